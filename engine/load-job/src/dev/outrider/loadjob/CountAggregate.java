@@ -1,0 +1,37 @@
+package dev.outrider.loadjob;
+
+import org.apache.flink.api.common.functions.AggregateFunction;
+
+/** Vertex "count" with windows: counts the records of one key in one window; Flink drops and counts late ones. */
+final class CountAggregate implements AggregateFunction<Event, Long, Long> {
+    private static final long serialVersionUID = 1L;
+
+    private final double costMs;
+    private final Pacer pacer;
+
+    CountAggregate(double costMs, boolean burnCpu) {
+        this.costMs = costMs;
+        this.pacer = new Pacer(burnCpu);
+    }
+
+    @Override
+    public Long createAccumulator() {
+        return 0L;
+    }
+
+    @Override
+    public Long add(Event event, Long count) {
+        pacer.spend(costMs);
+        return count + 1;
+    }
+
+    @Override
+    public Long getResult(Long count) {
+        return count;
+    }
+
+    @Override
+    public Long merge(Long left, Long right) {
+        return left + right;
+    }
+}

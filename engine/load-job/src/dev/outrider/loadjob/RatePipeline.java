@@ -1,0 +1,57 @@
+package dev.outrider.loadjob;
+
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
+
+/** Mode "rate": gen, work, count, drop, each a vertex of its own with a known cost per record. */
+final class RatePipeline {
+    private RatePipeline() {}
+
+    static void build(StreamExecutionEnvironment env, Arguments args) {
+        boolean cpu = args.flag("cpu");
+        DataStream<Event> events = env.fromSource(source(args), watermarks(args), "gen").uid("gen");
+        WorkFunction work = new WorkFunction(args.number("work-ms", 2), cpu, args.number("fail-after-s", 0));
+        KeyedStream<Event, Long> keyed =
+                events.rebalance().map(work).name("work").uid("work").keyBy(event -> event.key, Types.LONG);
+        DataStream<Long> counts = counts(keyed, args.number("count-ms", 1), cpu, args.whole("window-ms", 0));
+        double cap = args.number("sink-cap", 0);
+        counts.sinkTo(cap > 0 ? new CappedSink<>(cap) : new DiscardingSink<>()).name("drop").uid("drop");
+    }
+
+    private static LoadSource source(Arguments args) {
+        EventPlan plan = new EventPlan(
+                args.whole("keys", 1000),
+                args.number("hot-key-share", 0),
+                args.number("late-share", 0),
+                args.whole("late-by-ms", 60_000));
+        return new LoadSource(
+                args.whole("partitions", 24),
+                args.whole("idle-partitions", 0),
+                args.text("rate-file", null),
+                args.number("rate", 100),
+                plan);
+    }
+
+    private static WatermarkStrategy<Event> watermarks(Arguments args) {
+        Duration disorder = Duration.ofMillis(args.whole("out-of-order-ms", 1000));
+        int idleMs = args.whole("idle-timeout-ms", 10_000);
+        WatermarkStrategy<Event> bounded = WatermarkStrategy.forBoundedOutOfOrderness(disorder);
+        return idleMs > 0 ? bounded.withIdleness(Duration.ofMillis(idleMs)) : bounded;
+    }
+
+    private static DataStream<Long> counts(KeyedStream<Event, Long> keyed, double costMs, boolean cpu, int windowMs) {
+        if (windowMs == 0) {
+            return keyed.process(new CountFunction(costMs, cpu)).name("count").uid("count");
+        }
+        return keyed.window(TumblingEventTimeWindows.of(Duration.ofMillis(windowMs)))
+                .aggregate(new CountAggregate(costMs, cpu))
+                .name("count")
+                .uid("count");
+    }
+}

@@ -1,0 +1,126 @@
+import type { Parallelism, VertexId } from "./graph.ts";
+import type { FlinkJobId, JobKey } from "./job.ts";
+import type { Instant, Milliseconds } from "./time.ts";
+
+export const MODES = ["observe", "approve", "act"] as const;
+/** Trust ladder: look only; act when a person agrees; act. */
+export type Mode = (typeof MODES)[number];
+
+/** A guard asks "is it wise?". `amend`: the proposal was changed; `skip`: what it needs is for a later release. */
+export interface GuardResult {
+  readonly name: string;
+  readonly verdict: "pass" | "amend" | "veto";
+  readonly sentence: string;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** The numbers of one vertex that the decision stands on. `null`: missing, which JSON can say and NaN cannot. */
+export interface VertexInputs {
+  readonly name: string;
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  readonly slotSharingGroup: string;
+  readonly source: boolean;
+  /** Whether a hash edge feeds it, so that key groups bind. */
+  readonly hashed: boolean;
+  readonly inputs: readonly VertexId[];
+  readonly partitions: number | null;
+  readonly arrivalRate: number | null;
+  readonly costMs: number | null;
+  readonly selectivity: number | null;
+  /** Records per second at 100 % busy with the present parallelism. */
+  readonly capacity: number | null;
+  /** arrivalRate / capacity; above 1 the vertex falls behind. */
+  readonly utilization: number | null;
+  readonly backPressuredShare: number | null;
+}
+
+export interface ScaleInputs {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly observations: number;
+  readonly coverage: number;
+  readonly watchedMs: Milliseconds;
+  readonly runningSince: Instant;
+  readonly lastRescaleAt: Instant | null;
+  readonly restartPauseMs: Milliseconds;
+  readonly backlog: number | null;
+  readonly slotsTotal: number | null;
+  readonly slotsFree: number | null;
+  readonly requirements: Parallelism | null;
+  /** Upper bounds of our own last PUT; differing requirements mean that someone else turns the same knob. */
+  readonly ownRequirements: Parallelism | null;
+  readonly adaptive: boolean;
+  readonly foreignAutoscaler: boolean;
+  /** Since when every observation agreed that fewer subtasks are enough; null while they do not. */
+  readonly lowSince: Instant | null;
+  readonly newestAgeMs: Milliseconds;
+  readonly vertices: Readonly<Record<VertexId, VertexInputs>>;
+}
+
+/** What the module itself puts into a record; identity and storage are added by `sidecar`. */
+export interface ScaleDecision {
+  readonly kind: "scale";
+  readonly version: 1;
+  readonly job: JobKey;
+  readonly flinkJobId: FlinkJobId;
+  readonly at: Instant;
+  readonly trigger: "pass" | "request";
+  readonly inputs: ScaleInputs;
+  /** Settings the decision was made with: what is needed to compute it again. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What it would take, before the guards. */
+  readonly proposal: Parallelism;
+  readonly guards: readonly GuardResult[];
+  /** What is to be done: null is a hold. */
+  readonly effective: Parallelism | null;
+  readonly estimate: {
+    readonly pauseMs: Milliseconds;
+    readonly backlogAfterPause: number | null;
+    readonly drainMs: Milliseconds | null;
+    readonly slotsBefore: number;
+    readonly slotsAfter: number;
+  };
+  readonly reason: string;
+  readonly sentence: string;
+}
+
+/** The record: immutable. Equal holds in a row are one record with `since` and `times`. */
+export type DecisionRecord = ScaleDecision & {
+  readonly id: string;
+  readonly since: Instant;
+  readonly times: number;
+};
+
+export const PERMITS = ["allowed", "read-only", "paused", "needs-approval", "duplicate-key"] as const;
+export type PermitCode = (typeof PERMITS)[number];
+
+/** Who or what allowed or held a decision. */
+export interface Permit {
+  readonly decision: string;
+  readonly at: Instant;
+  readonly code: PermitCode;
+  readonly by: string;
+  readonly sentence: string;
+}
+
+export const ATTEMPT_STATES = ["intended", "requested", "accepted", "failed", "abandoned"] as const;
+export interface Attempt {
+  readonly decision: string;
+  readonly at: Instant;
+  readonly status: (typeof ATTEMPT_STATES)[number];
+  /** Deterministic, derived from the decision's id: a repeated request is recognisable as the same one. */
+  readonly requestId: string;
+  readonly sentence: string;
+}
+
+export interface Outcome {
+  readonly decision: string;
+  readonly at: Instant;
+  readonly verdict: "reached" | "not-reached" | "superseded";
+  readonly expected: Parallelism;
+  readonly observed: Parallelism;
+  /** From the request until every vertex ran with the target. */
+  readonly tookMs: Milliseconds | null;
+  readonly sentence: string;
+}

@@ -1,0 +1,16 @@
+/**
+ * The vocabulary of Outrider: what a job, a vertex, a reading, an observation and a decision are.
+ * Types and unit arithmetic only. Everyone may import it; it imports nothing.
+ */
+export * from "./decision.ts";
+export * from "./event.ts";
+export * from "./failure.ts";
+export * from "./finding.ts";
+export * from "./graph.ts";
+export * from "./job.ts";
+export * from "./metric-names.ts";
+export * from "./observation.ts";
+export * from "./pause.ts";
+export * from "./reading.ts";
+export * from "./readout.ts";
+export * from "./time.ts";

@@ -1,0 +1,43 @@
+/** Milliseconds since 1970-01-01T00:00:00Z. Pure code is handed `now: Instant` and never reads a clock. */
+export type Instant = number;
+
+/** A length of time in milliseconds. */
+export type Milliseconds = number;
+
+/** The only way to time: one real implementation lives in `sidecar`, a hand-driven one in tests. */
+export interface Clock {
+  now(): Instant;
+  /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
+  sleep(ms: Milliseconds, signal?: AbortSignal): Promise<void>;
+}
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+  ["s", 1_000],
+];
+
+/** `90_000` → `1 min 30 s`, `450` → `450 ms`; at most two units, for sentences that people read. */
+export function formatDuration(ms: Milliseconds): string {
+  if (!Number.isFinite(ms)) return "unknown";
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  let rest = Math.round(ms / 1_000) * 1_000;
+  const parts: string[] = [];
+  for (const [unit, size] of UNITS) {
+    const count = Math.floor(rest / size);
+    if (count === 0) {
+      if (parts.length > 0) break;
+      continue;
+    }
+    parts.push(`${count} ${unit}`);
+    rest -= count * size;
+    if (parts.length === 2) break;
+  }
+  return parts.join(" ");
+}
+
+/** `1795216289465` → `2026-11-20T22:31:29Z`. */
+export function formatInstant(at: Instant): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,71 @@
+import type {
+  FlinkJobId,
+  Graph,
+  Instant,
+  JobKey,
+  JobState,
+  Mode,
+  Observation,
+  Parallelism,
+  Pause,
+} from "../model/index.ts";
+
+/** Where one job stands now, as every surface shows it. */
+export interface JobView {
+  readonly key: JobKey;
+  readonly cluster: string;
+  readonly flinkJobId: FlinkJobId;
+  /** Flink's state; `UNREACHABLE` when its cluster does not answer, `GONE` when Flink no longer lists it. */
+  readonly state: JobState | "UNREACHABLE" | "GONE";
+  readonly mode: Mode;
+  readonly pause: Pause | null;
+  /** Reason code of the newest decision, or of what keeps us from deciding. */
+  readonly verdict: string;
+  readonly sentence: string;
+  /** Vertex name → subtasks now; two vertices of one name are told apart by the first 8 digits of their id. */
+  readonly parallelism: Readonly<Record<string, number>>;
+  /** Vertex name → subtasks that the newest decision holds to be right; null while it cannot tell. */
+  readonly wanted: Readonly<Record<string, number>> | null;
+  /** Records pending at sources and in flight; null when not assessed. */
+  readonly lagRecords: number | null;
+  /** Id of the newest decision record. */
+  readonly decision: string | null;
+  readonly lastPassAt: Instant | null;
+  readonly graph: Graph | null;
+}
+
+/** The last thing that a Flink cluster answered about a job or about itself. */
+export interface LastSaid {
+  readonly at: Instant;
+  readonly ok: boolean;
+  readonly sentence: string;
+}
+
+export interface ClusterView {
+  readonly name: string;
+  readonly url: string;
+  readonly flinkVersion: string | null;
+  readonly said: LastSaid | null;
+}
+
+/** What the HTTP API may see of the running process; reads never wait for Flink. */
+export interface Fleet {
+  clusters(): readonly ClusterView[];
+  jobs(): readonly JobView[];
+  job(key: JobKey): JobView | undefined;
+  observations(key: JobKey): readonly Observation[];
+  lastSaid(key: JobKey): LastSaid | undefined;
+  /** True once every cluster was asked at least once. */
+  ready(): boolean;
+}
+
+/** Parallelism by vertex id → by name, for people. */
+export function byName(graph: Graph, parallelism: Parallelism): Record<string, number> {
+  const names = graph.vertices.map((v) => v.name);
+  return Object.fromEntries(
+    graph.vertices.map((v) => [
+      names.filter((n) => n === v.name).length > 1 ? `${v.name} (${v.id.slice(0, 8)})` : v.name,
+      parallelism[v.id] ?? v.parallelism,
+    ]),
+  );
+}
