@@ -6,7 +6,7 @@ export const MODES = ["observe", "approve", "act"] as const;
 /** Trust ladder: look only; act when a person agrees; act. */
 export type Mode = (typeof MODES)[number];
 
-/** A guard asks "is it wise?". `amend`: the proposal was changed; `skip`: what it needs is for a later release. */
+/** A guard asks "is it wise?". `amend`: the proposal was changed. */
 export interface GuardResult {
   readonly name: string;
   readonly verdict: "pass" | "amend" | "veto";
@@ -24,8 +24,13 @@ export interface VertexInputs {
   /** Whether a hash edge feeds it, so that key groups bind. */
   readonly hashed: boolean;
   readonly inputs: readonly VertexId[];
+  /** Those of `inputs` whose edge is FORWARD, which ties the two parallelisms together. */
+  readonly forwardInputs: readonly VertexId[];
   readonly partitions: number | null;
+  /** Records per second that arrive now, by the sources' consumption and backlog growth. */
   readonly arrivalRate: number | null;
+  /** The highest arrival rate inside the scale-down patience. */
+  readonly peakArrivalRate: number | null;
   readonly costMs: number | null;
   readonly selectivity: number | null;
   /** Records per second at 100 % busy with the present parallelism. */
@@ -43,17 +48,19 @@ export interface ScaleInputs {
   readonly watchedMs: Milliseconds;
   readonly runningSince: Instant;
   readonly lastRescaleAt: Instant | null;
+  /** Pause of a rescale: measured on this job, else the configured assumption. */
   readonly restartPauseMs: Milliseconds;
+  /** How long the load must have been low before scaling down. */
+  readonly patienceMs: Milliseconds;
+  /** False while the newest readings of a source still disagree about a step in its load. */
+  readonly loadSettled: boolean;
   readonly backlog: number | null;
   readonly slotsTotal: number | null;
   readonly slotsFree: number | null;
   readonly requirements: Parallelism | null;
-  /** Upper bounds of our own last PUT; differing requirements mean that someone else turns the same knob. */
-  readonly ownRequirements: Parallelism | null;
   readonly adaptive: boolean;
-  readonly foreignAutoscaler: boolean;
-  /** Since when every observation agreed that fewer subtasks are enough; null while they do not. */
-  readonly lowSince: Instant | null;
+  /** When the requirements last changed without us; null when they never did. */
+  readonly foreignChangeAt: Instant | null;
   readonly newestAgeMs: Milliseconds;
   readonly vertices: Readonly<Record<VertexId, VertexInputs>>;
 }

@@ -20,7 +20,7 @@ export function reading(value: number | undefined | null): Reading {
 }
 
 /** The number, or `undefined` so that the caller has to say what happens without it. */
-export function valueOf(r: Reading | undefined): number | undefined {
+export function numberOf(r: Reading | undefined): number | undefined {
   return r?.kind === "value" ? r.value : undefined;
 }
 

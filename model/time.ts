@@ -41,3 +41,20 @@ export function formatDuration(ms: Milliseconds): string {
 export function formatInstant(at: Instant): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
+
+const FACTORS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  sec: 1_000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `"500ms"`, `"10 s"`, `"5min"`, `"1.5h"`, `"30d"` → milliseconds; `undefined` when it is not a duration. */
+export function parseDuration(text: string): Milliseconds | undefined {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/.exec(text);
+  const factor = FACTORS[match?.[2] ?? ""];
+  return match?.[1] === undefined || factor === undefined ? undefined : Number(match[1]) * factor;
+}

@@ -1,0 +1,148 @@
+import {
+  type Instant,
+  type Milliseconds,
+  numberOf,
+  type Observation,
+  type VertexId,
+} from "../model/index.ts";
+
+/** One reading of the rate at which records arrive at a source. */
+export interface ArrivalSample {
+  readonly at: Instant;
+  /** Records per second: consumption + growth of the pending records, from one reply. */
+  readonly rate: number;
+  /** Task time that it spans: its weight. */
+  readonly taskMs: Milliseconds;
+}
+
+export interface ArrivalEstimate {
+  readonly rate: number;
+  /** The highest smoothed rate within the patience. */
+  readonly peak: number;
+  /** False while a step is under way and its newest readings still disagree. */
+  readonly settled: boolean;
+}
+
+/** A change of the load is taken for a step when it is larger than this and than the noise. */
+const STEP_SHARE = 0.25;
+/** Two readings of one level agree when they differ by less than this. */
+const AGREE_SHARE = 0.15;
+/** A ramp never settles; after this many readings in one direction the newest are taken as they are. */
+const MOST_UNSETTLED = 4;
+/** Without a step, readings of this many milliseconds of task time are averaged. */
+const LEVEL_MS = 30_000;
+
+/**
+ * The arrival samples of a source, oldest first. Where pending records are unknown, consumption alone is the
+ * arrival rate, but only while the source is not held back: a throttled source says nothing about the load.
+ */
+export function arrivalSamples(
+  observations: readonly Observation[],
+  source: VertexId,
+): readonly ArrivalSample[] {
+  const samples: ArrivalSample[] = [];
+  for (const observation of observations) {
+    const vertex = observation.vertices[source];
+    const consumed = numberOf(vertex?.inRate);
+    const taskMs = numberOf(vertex?.taskMs);
+    if (vertex === undefined || consumed === undefined || taskMs === undefined) continue;
+    const growth = numberOf(vertex.pendingGrowth);
+    const held = numberOf(vertex.backPressuredShare);
+    if (growth === undefined && (held === undefined || held > 0.1)) continue;
+    samples.push({ at: observation.at, rate: Math.max(0, consumed + (growth ?? 0)), taskMs });
+  }
+  return samples;
+}
+
+const mean = (samples: readonly ArrivalSample[]): number => {
+  let records = 0;
+  let time = 0;
+  for (const s of samples) {
+    records += s.rate * s.taskMs;
+    time += s.taskMs;
+  }
+  return time === 0 ? 0 : records / time;
+};
+
+function deviation(samples: readonly ArrivalSample[], around: number): number {
+  if (samples.length < 2) return 0;
+  return Math.sqrt(samples.reduce((sum, s) => sum + (s.rate - around) ** 2, 0) / (samples.length - 1));
+}
+
+const newestSpanning = (samples: readonly ArrivalSample[], ms: Milliseconds): readonly ArrivalSample[] => {
+  let time = 0;
+  let from = samples.length;
+  while (from > 0 && time < ms) {
+    from--;
+    time += samples[from]?.taskMs ?? 0;
+  }
+  return samples.slice(from);
+};
+
+/**
+ * The rate now. The newest two readings are held against the level before them: when both left it on the same
+ * side by more than `STEP_SHARE` and three times its noise, the load has stepped and only readings of the new
+ * level count, instead of being averaged away. Example (records/s): 250 250 250 900 1500 → unsettled, because
+ * the step fell inside a reading; one later, … 1500 1500 → 1500. `undefined` without samples. O(samples).
+ */
+export function estimateArrival(
+  samples: readonly ArrivalSample[],
+  patienceMs: Milliseconds,
+): ArrivalEstimate | undefined {
+  const newest = samples.at(-1);
+  if (newest === undefined) return undefined;
+  const peak = peakOf(samples, newest.at - patienceMs);
+  const stepLength = readingsSinceStep(samples);
+  if (stepLength === 0) {
+    const level = newestSpanning(samples, LEVEL_MS);
+    const one = loneOutlier(samples);
+    return { rate: mean(level), peak: Math.max(peak, mean(level)), settled: !one };
+  }
+  const since = samples.slice(-stepLength);
+  const [a, b] = since.slice(-2);
+  const agree =
+    a !== undefined && b !== undefined && Math.abs(a.rate - b.rate) <= AGREE_SHARE * Math.max(a.rate, b.rate);
+  const settled = agree || stepLength >= MOST_UNSETTLED;
+  const first = since[0];
+  // The first reading of a step spans both levels; it counts only when it agrees with the ones after it.
+  const later = since.slice(1);
+  const level =
+    first !== undefined && Math.abs(first.rate - mean(later)) <= AGREE_SHARE * mean(later) ? since : later;
+  const rate = agree ? mean(newestSpanning(level, LEVEL_MS)) : mean(since.slice(-2));
+  return { rate, peak: Math.max(peak, rate), settled };
+}
+
+/** How many of the newest readings belong to a step; 0 when the level holds, at least 2 otherwise. */
+function readingsSinceStep(samples: readonly ArrivalSample[]): number {
+  for (let k = Math.min(samples.length - 2, 12); k >= 2; k--) {
+    const before = newestSpanning(samples.slice(0, -k), LEVEL_MS);
+    if (before.length < 2) continue;
+    const level = mean(before);
+    const noise = Math.max(STEP_SHARE * level, 3 * deviation(before, level), 1);
+    const since = samples.slice(-k);
+    const up = since.every((s) => s.rate - level > noise);
+    const down = since.every((s) => level - s.rate > noise);
+    if (up || down) return k;
+  }
+  return 0;
+}
+
+/** A single newest reading far from the level: perhaps the beginning of a step, so not yet a settled load. */
+function loneOutlier(samples: readonly ArrivalSample[]): boolean {
+  const newest = samples.at(-1);
+  const before = newestSpanning(samples.slice(0, -1), LEVEL_MS);
+  if (newest === undefined || before.length < 2) return false;
+  const level = mean(before);
+  return Math.abs(newest.rate - level) > Math.max(STEP_SHARE * level, 3 * deviation(before, level), 1);
+}
+
+/** The highest mean of two neighbouring readings since `from`: one odd reading is not yet a peak. */
+function peakOf(samples: readonly ArrivalSample[], from: Instant): number {
+  let peak = 0;
+  let previous: ArrivalSample | undefined;
+  for (const s of samples) {
+    if (s.at >= from) peak = Math.max(peak, previous === undefined ? s.rate : mean([previous, s]));
+    previous = s;
+  }
+  return peak;
+}

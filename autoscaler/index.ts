@@ -1,0 +1,14 @@
+/**
+ * Window → decision. `scale` estimates arrival, cost and capacity, proposes a parallelism per vertex, asks the
+ * guards and returns one record that says why; `decide` computes the same again from a record's own numbers.
+ * Pure: no clock, no I/O; missing numbers end in `hold: metric-missing`.
+ */
+export { decide, type Subject, scale } from "./decide.ts";
+export { SCALE_REASONS, type ScaleReason } from "./reasons.ts";
+export {
+  type AutoscalerConfig,
+  type AutoscalerSettings,
+  autoscalerSettings,
+  compileAutoscalerSettings,
+} from "./settings.ts";
+export { type History, NO_HISTORY, summarize } from "./summarize.ts";

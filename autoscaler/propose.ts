@@ -1,0 +1,131 @@
+import type { Parallelism, ScaleInputs, VertexId, VertexInputs } from "../model/index.ts";
+import { type Bounds, capOf, hottestShare, smallestSufficient } from "./align.ts";
+import type { AutoscalerConfig } from "./settings.ts";
+
+/** While a backlog drains a vertex may work up to this share; the rest is for noise. */
+const CATCH_UP_UTILIZATION = 0.95;
+
+/** What one vertex needs, in subtasks, and what it should get. */
+export interface VertexProposal {
+  readonly direction: "up" | "down" | "stay";
+  readonly parallelism: number;
+  /** Busy share of the hottest subtask at the present arrival rate and parallelism. */
+  readonly utilization: number;
+  /** True when even the largest allowed parallelism cannot carry the need. */
+  readonly capped: boolean;
+}
+
+/** Above this busy share a vertex is short of subtasks; between it and the target it is left alone. */
+export const highUtilization = (config: AutoscalerConfig): number =>
+  config.targetUtilization + (1 - config.targetUtilization) / 3;
+
+export function boundsOf(config: AutoscalerConfig, id: VertexId, vertex: VertexInputs): Bounds {
+  const own = config.vertices[id] ?? config.vertices[vertex.name];
+  const min = own?.min ?? config.minParallelism;
+  const max = Math.max(min, own?.max ?? config.maxParallelism);
+  return capOf(vertex, { min, max });
+}
+
+/**
+ * The factor by which arrival has to be outdone so that the backlog is gone within the catch-up time after the
+ * restart pause: 1 + (backlog + arrival × pause) / (catchUp × arrival), over all sources.
+ */
+export function catchUpFactor(inputs: ScaleInputs, config: AutoscalerConfig): number {
+  const arrival = sourceArrival(inputs);
+  if (arrival <= 0 || inputs.backlog === null) return 1;
+  const afterPause = inputs.backlog + (arrival * inputs.restartPauseMs) / 1_000;
+  return 1 + afterPause / ((config.catchUpMs / 1_000) * arrival);
+}
+
+/** Records per second that arrive at all sources together. */
+export function sourceArrival(inputs: ScaleInputs): number {
+  return Object.values(inputs.vertices)
+    .filter((v) => v.source)
+    .reduce((sum, v) => sum + (v.arrivalRate ?? 0), 0);
+}
+
+/** Subtasks' worth of work of `rate` records per second when a subtask may be busy for `share` of its time. */
+function subtasksFor(vertex: VertexInputs, rate: number, share: number): number {
+  if (rate <= 0 || vertex.capacity === null || vertex.capacity <= 0) return 0;
+  return (rate / vertex.capacity) * vertex.parallelism * (1 / share);
+}
+
+function proposeVertex(
+  id: VertexId,
+  vertex: VertexInputs,
+  inputs: ScaleInputs,
+  config: AutoscalerConfig,
+): VertexProposal {
+  const arrival = vertex.arrivalRate ?? 0;
+  const peak = Math.max(arrival, vertex.peakArrivalRate ?? arrival);
+  const bounds = boundsOf(config, id, vertex);
+  const current = vertex.parallelism;
+  const hottest = hottestShare(vertex, current);
+  const utilization = subtasksFor(vertex, arrival, 1) * hottest;
+  const draining = subtasksFor(vertex, arrival * catchUpFactor(inputs, config), CATCH_UP_UTILIZATION);
+  const need = Math.max(subtasksFor(vertex, arrival, config.targetUtilization), draining);
+  const up = smallestSufficient(vertex, need, bounds);
+  const capped = need * hottestShare(vertex, bounds.max) > 1;
+  const short = utilization > highUtilization(config) || draining * hottest > 1;
+  if ((short && up > current) || current < bounds.min) {
+    return { direction: "up", parallelism: up, utilization, capped };
+  }
+  const needAtPeak = Math.max(subtasksFor(vertex, peak, config.targetUtilization), draining);
+  const down = smallestSufficient(vertex, needAtPeak, bounds);
+  const low = subtasksFor(vertex, peak, 1) * hottest < config.lowUtilization;
+  if ((low && down < current) || current > bounds.max) {
+    return { direction: "down", parallelism: down, utilization, capped };
+  }
+  return { direction: "stay", parallelism: current, utilization, capped: capped && short };
+}
+
+/**
+ * What every vertex should have. When one must grow, only growth is proposed, so that a rescale for more never
+ * takes away elsewhere; vertices between their target and the upper mark then take their due in the same rescale.
+ * Vertices joined by a FORWARD edge keep equal parallelism. Needs complete inputs (see the guard `metric-missing`).
+ */
+export function propose(
+  inputs: ScaleInputs,
+  config: AutoscalerConfig,
+): { readonly proposal: Parallelism; readonly vertices: Readonly<Record<VertexId, VertexProposal>> } {
+  const vertices: Record<VertexId, VertexProposal> = {};
+  const proposal: Record<VertexId, number> = {};
+  const entries = Object.entries(inputs.vertices);
+  for (const [id, v] of entries) {
+    const excluded = (config.vertices[id] ?? config.vertices[v.name])?.exclude === true;
+    const proposed = proposeVertex(id, v, inputs, config);
+    vertices[id] = excluded ? { ...proposed, direction: "stay", parallelism: v.parallelism } : proposed;
+  }
+  const growing = Object.values(vertices).some((p) => p.direction === "up");
+  for (const [id, v] of entries) {
+    const p = vertices[id];
+    if (p === undefined) continue;
+    if (!growing) proposal[id] = p.parallelism;
+    else if (p.direction === "up") proposal[id] = p.parallelism;
+    else if ((config.vertices[id] ?? config.vertices[v.name])?.exclude === true) proposal[id] = v.parallelism;
+    else {
+      const due = subtasksFor(v, v.arrivalRate ?? 0, config.targetUtilization);
+      const aligned = smallestSufficient(v, due, boundsOf(config, id, v));
+      proposal[id] = p.direction === "stay" ? Math.max(v.parallelism, aligned) : v.parallelism;
+    }
+  }
+  tieForwardEdges(inputs, proposal);
+  return { proposal, vertices };
+}
+
+/** A FORWARD edge deals records out one to one: both ends get the larger of the two. */
+function tieForwardEdges(inputs: ScaleInputs, proposal: Record<VertexId, number>): void {
+  let changed = true;
+  while (changed) {
+    changed = false;
+    for (const [id, v] of Object.entries(inputs.vertices)) {
+      for (const from of v.forwardInputs) {
+        const largest = Math.max(proposal[id] ?? 1, proposal[from] ?? 1);
+        if (proposal[id] === largest && proposal[from] === largest) continue;
+        proposal[id] = largest;
+        proposal[from] = largest;
+        changed = true;
+      }
+    }
+  }
+}

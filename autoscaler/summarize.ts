@@ -1,0 +1,136 @@
+import {
+  type Graph,
+  type Instant,
+  inputsOf,
+  isSource,
+  type Milliseconds,
+  numberOf,
+  type Observation,
+  type Reading,
+  type ScaleInputs,
+  type Vertex,
+  type VertexId,
+  type VertexInputs,
+  type Window,
+} from "../model/index.ts";
+import { type ArrivalEstimate, arrivalSamples, estimateArrival } from "./arrival.ts";
+import { costPerRecord, observedCapacity } from "./cost.ts";
+import { arrivalRates, selectivityOf } from "./selectivity.ts";
+import type { AutoscalerConfig } from "./settings.ts";
+
+/** What this job's past taught, kept across restarts of the process. */
+export interface History {
+  /** When the job last began to run with a parallelism that we set. */
+  readonly lastRescaleAt: Instant | null;
+  /** Measured from request to running; null until one was. */
+  readonly restartPauseMs: Milliseconds | null;
+  /** When somebody else last changed the job's requirements. */
+  readonly foreignChangeAt: Instant | null;
+}
+
+export const NO_HISTORY: History = { lastRescaleAt: null, restartPauseMs: null, foreignChangeAt: null };
+
+/** Scaling down waits at least this many restart pauses: what costs more to undo is thought over for longer. */
+const PAUSES_OF_PATIENCE = 20;
+
+const orNull = (r: Reading | undefined): number | null => numberOf(r) ?? null;
+
+/**
+ * All numbers that a decision about this job stands on, from its window and history. The window must hold at
+ * least one observation. Everything the decision later says is computed from the result alone.
+ */
+export function summarize(
+  window: Window,
+  history: History,
+  config: AutoscalerConfig,
+  now: Instant,
+): ScaleInputs {
+  const newest = window.observations.at(-1);
+  if (newest === undefined) throw new TypeError("summarize needs a window with an observation");
+  const graph = newest.graph;
+  const restartPauseMs = history.restartPauseMs ?? config.restartPauseMs;
+  const patienceMs = Math.max(config.scaleDownPatienceMs, PAUSES_OF_PATIENCE * restartPauseMs);
+  const sources = sourceEstimates(graph, window.observations, patienceMs);
+  const arriving = new Map([...sources].map(([id, e]) => [id, e.rate]));
+  const peaking = new Map([...sources].map(([id, e]) => [id, e.peak]));
+  const arrival = arrivalRates(graph, window.observations, arriving);
+  const peak = arrivalRates(graph, window.observations, peaking);
+  const vertices: Record<VertexId, VertexInputs> = {};
+  for (const vertex of graph.vertices) {
+    vertices[vertex.id] = vertexInputs(vertex, window.observations, newest, arrival, peak);
+  }
+  return {
+    from: window.from,
+    to: window.to,
+    observations: window.observations.length,
+    coverage: window.coverage,
+    watchedMs: window.watchedMs,
+    runningSince: newest.runningSince,
+    lastRescaleAt: history.lastRescaleAt,
+    restartPauseMs,
+    patienceMs,
+    loadSettled: [...sources.values()].every((e) => e.settled),
+    backlog: orNull(newest.backlog),
+    slotsTotal: orNull(newest.slotsTotal),
+    slotsFree: orNull(newest.slotsFree),
+    requirements: newest.requirements ?? null,
+    adaptive: newest.adaptive,
+    foreignChangeAt: history.foreignChangeAt,
+    newestAgeMs: now - newestReadingAt(window),
+    vertices,
+  };
+}
+
+function sourceEstimates(
+  graph: Graph,
+  observations: readonly Observation[],
+  patienceMs: Milliseconds,
+): ReadonlyMap<VertexId, ArrivalEstimate> {
+  const estimates = new Map<VertexId, ArrivalEstimate>();
+  for (const vertex of graph.vertices.filter((v) => isSource(graph, v.id))) {
+    const estimate = estimateArrival(arrivalSamples(observations, vertex.id), patienceMs);
+    if (estimate !== undefined) estimates.set(vertex.id, estimate);
+  }
+  return estimates;
+}
+
+function vertexInputs(
+  vertex: Vertex,
+  observations: readonly Observation[],
+  newest: Observation,
+  arrival: ReadonlyMap<VertexId, number>,
+  peak: ReadonlyMap<VertexId, number>,
+): VertexInputs {
+  const edges = inputsOf(newest.graph, vertex.id);
+  const inputs = edges.map((e) => e.from);
+  const costMs = costPerRecord(observations, vertex.id) ?? null;
+  const byCost = costMs === null || costMs <= 0 ? null : (vertex.parallelism * 1_000) / costMs;
+  const capacity = observedCapacity(newest, vertex.id, inputs) ?? byCost;
+  const arrivalRate = arrival.get(vertex.id) ?? null;
+  return {
+    name: vertex.name,
+    parallelism: vertex.parallelism,
+    maxParallelism: vertex.maxParallelism,
+    slotSharingGroup: vertex.slotSharingGroup,
+    source: edges.length === 0,
+    hashed: edges.some((e) => e.ship === "HASH"),
+    inputs,
+    forwardInputs: edges.filter((e) => e.ship === "FORWARD").map((e) => e.from),
+    partitions: orNull(newest.vertices[vertex.id]?.sourcePartitions),
+    arrivalRate,
+    peakArrivalRate: peak.get(vertex.id) ?? null,
+    costMs,
+    selectivity: selectivityOf(observations, vertex.id) ?? null,
+    capacity,
+    utilization: arrivalRate === null || capacity === null ? null : arrivalRate / capacity,
+    backPressuredShare: orNull(newest.vertices[vertex.id]?.backPressuredShare),
+  };
+}
+
+/** When a reading with a value was last had; stale polls do not renew a window. */
+function newestReadingAt(window: Window): Instant {
+  for (const observation of [...window.observations].reverse()) {
+    if (Object.values(observation.vertices).some((v) => v.taskMs.kind === "value")) return observation.at;
+  }
+  return window.from;
+}
