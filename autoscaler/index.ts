@@ -4,6 +4,7 @@
  * Pure: no clock, no I/O; missing numbers end in `hold: metric-missing`.
  */
 export { decide, type Subject, scale } from "./decide.ts";
+export type { Actuator } from "./ports.ts";
 export { SCALE_REASONS, type ScaleReason } from "./reasons.ts";
 export {
   type AutoscalerConfig,

@@ -49,6 +49,10 @@ export const autoscalerSettings = z.strictObject({
     "How long every reading must agree that fewer subtasks are enough; at least 20 measured restart pauses.",
   ),
   restartPause: duration("3s", "Assumed pause of a rescale until one was measured on this job."),
+  rescaleDeadline: duration(
+    "5min",
+    "A rescale that did not come true after this long is given up and recorded as such.",
+  ),
   staleAfter: duration("45s", "A window whose newest reading is older than this is not decided on."),
   minCoverage: z
     .number()
@@ -86,6 +90,7 @@ export interface AutoscalerConfig {
   readonly cooldownDownMs: Milliseconds;
   readonly scaleDownPatienceMs: Milliseconds;
   readonly restartPauseMs: Milliseconds;
+  readonly rescaleDeadlineMs: Milliseconds;
   readonly staleAfterMs: Milliseconds;
   readonly minCoverage: number;
   readonly yieldToOthersMs: Milliseconds;
@@ -109,6 +114,7 @@ export function compileAutoscalerSettings(s: AutoscalerSettings): AutoscalerConf
     cooldownDownMs: ms(s.cooldownDown),
     scaleDownPatienceMs: ms(s.scaleDownPatience),
     restartPauseMs: ms(s.restartPause),
+    rescaleDeadlineMs: ms(s.rescaleDeadline),
     staleAfterMs: ms(s.staleAfter),
     minCoverage: s.minCoverage,
     yieldToOthersMs: ms(s.yieldToOthers),

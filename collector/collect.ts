@@ -121,15 +121,17 @@ function differenceOf(
   const written = combine([now.writeRecords, before.writeRecords], (a, b) => a - b);
   const taskMs = (busy.value + idle.value + backPressured.value) / Math.max(1, parallelism);
   const wentBack = (r: Reading) => r.kind === "value" && r.value < 0;
-  if (wentBack(read) || wentBack(written) || taskMs < 0) return { kind: "first" };
+  if (wentBack(read) || wentBack(written)) return { kind: "first" };
+  // accumulated-busy-time may fall by up to a second without any restart (seen on 1.20.5 and 2.3.0), so a clock
+  // that went back a little waits instead of starting over, and a busy difference below 0 is 0.
   if (taskMs < LEAST_TASK_MS) return { kind: "waiting" };
   return {
     kind: "advanced",
     taskMs,
     read,
     written,
-    busy: busy.value,
-    idle: idle.value,
+    busy: Math.max(0, busy.value),
+    idle: Math.max(0, idle.value),
     backPressured: backPressured.value,
   };
 }

@@ -5,4 +5,5 @@
  */
 export { type Baseline, type Collected, checkpointAge, collect } from "./collect.ts";
 export { parseExposition } from "./exposition.ts";
+export type { JobReader } from "./ports.ts";
 export { extend } from "./window.ts";

@@ -99,7 +99,14 @@ export type DecisionRecord = ScaleDecision & {
   readonly times: number;
 };
 
-export const PERMITS = ["allowed", "read-only", "paused", "needs-approval", "duplicate-key"] as const;
+export const PERMITS = [
+  "allowed",
+  "read-only",
+  "paused",
+  "needs-approval",
+  "rejected",
+  "duplicate-key",
+] as const;
 export type PermitCode = (typeof PERMITS)[number];
 
 /** Who or what allowed or held a decision. */

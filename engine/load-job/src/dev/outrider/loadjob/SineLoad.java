@@ -33,8 +33,9 @@ final class SineLoad extends RichFlatMapFunction<Event, Event> {
         }
         seenInterval = interval;
         int parallelism = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
-        pacer.spend(samplingMs * Math.min(1, maxLoad / parallelism * amplitude(nowMs)));
+        // The tick goes on first, so that the next vertex does not hear of the interval only near its end.
         out.collect(event);
+        pacer.spend(samplingMs * Math.min(1, maxLoad / parallelism * amplitude(nowMs)));
     }
 
     /** Half at the start, 1 after a quarter of the period, 0 after three quarters. */

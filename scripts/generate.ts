@@ -1,0 +1,43 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { renderConfigReference } from "../sidecar/config/reference.ts";
+
+/** A file that repeats the code; add a line for another one. Paths are relative to the checkout. */
+interface Generated {
+  readonly path: string;
+  content(): string;
+}
+
+const FILES: readonly Generated[] = [
+  { path: "docs/reference/configuration.md", content: renderConfigReference },
+];
+
+/** Writes what has changed; with `--check` writes nothing and exits 1 if anything would change. */
+function main(): void {
+  const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+  const root = join(import.meta.dirname, "..");
+  for (const file of FILES) {
+    const path = join(root, file.path);
+    const content = file.content();
+    if (readOr(path, "") === content) continue;
+    if (values.check) {
+      process.stderr.write(`${file.path} is not what the code says: run npm run generate\n`);
+      process.exitCode = 1;
+    } else {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content);
+      process.stderr.write(`wrote ${file.path}\n`);
+    }
+  }
+}
+
+function readOr(path: string, otherwise: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return otherwise;
+  }
+}
+
+main();

@@ -1,0 +1,182 @@
+import { readFileSync } from "node:fs";
+import { createFlinkRest, createJobReader, type FlinkRest } from "../engine/index.ts";
+import { createActuator } from "../engine/rest/actuate.ts";
+import {
+  type Clock,
+  Failure,
+  type JobKey,
+  type Mode,
+  type OutriderEvent,
+  sentenceOf,
+} from "../model/index.ts";
+import { realClock } from "./clock.ts";
+import {
+  authorizationOf,
+  type ClusterConfig,
+  type Config,
+  isWatched,
+  readTokens,
+  settingsOf,
+  toMs,
+} from "./config/index.ts";
+import { createHttpApp, listen } from "./http/index.ts";
+import { LiveFleet } from "./live-fleet.ts";
+import { type DrivenCluster, Loop } from "./loop.ts";
+import type { Store } from "./store/port.ts";
+import { openStore } from "./store/sqlite.ts";
+import { createLogger } from "./telemetry/log.ts";
+import { createMetrics } from "./telemetry/metrics.ts";
+import { Teller } from "./tell.ts";
+
+/** Retention is kept this often; it costs one short transaction. */
+const PRUNE_EVERY_MS = 3_600_000;
+
+export interface App {
+  /** Address of API and console. */
+  readonly url: string;
+  readonly store: Store;
+  /** Ends passes, then the HTTP side, then the store. Idempotent. */
+  stop(): Promise<void>;
+  /** Settles when the loop ends: rejects with what ended it, resolves after `stop`. */
+  readonly done: Promise<void>;
+}
+
+/** Puts the process together: the only place that knows every part. Listens before it reads Flink. */
+export async function startApp(config: Config, version: string, clock: Clock = realClock): Promise<App> {
+  const log = createLogger({ level: config.log.level });
+  const store = openStore({
+    path: config.store.path,
+    keepMs: toMs(config.store.keep),
+    maxRows: config.store.maxRecords,
+  });
+  const metrics = createMetrics();
+  const fleet = new LiveFleet(config.clusters);
+  const bus = createBus();
+  const modeOf = (key: JobKey): Mode => store.modeOf(key) ?? settingsOf(config, key).mode;
+  const publish = (event: OutriderEvent): void => {
+    const fields = { type: event.type, job: event.job, decision: event.decision };
+    log[event.severity === "info" ? "info" : event.severity === "warning" ? "warn" : "error"](
+      fields,
+      event.sentence,
+    );
+    if (event.type === "decision" || event.type === "hold") countDecision(store, event, metrics.decided);
+    bus.publish(event);
+  };
+  const teller = new Teller({ store, fleet, modeOf, publish, shown: (view) => metrics.showJob(view) });
+  const driven = config.clusters.map((cluster) => driveCluster(cluster));
+  const loop = new Loop({
+    clusters: driven.map((d) => d.cluster),
+    store,
+    fleet,
+    teller,
+    clock,
+    intervalMs: toMs(config.interval),
+    concurrency: config.concurrency,
+    modeOf,
+    settingsOf: (key) => settingsOf(config, key).autoscaler,
+    passed: (job, ms, ok) => metrics.passed(job, ms / 1_000, ok),
+  });
+  const http = createHttpApp({
+    fleet,
+    store,
+    now: () => clock.now(),
+    metrics: () => metrics.render(),
+    tokens: readTokens(config),
+    modeOf,
+    wake: () => loop.wake(),
+    log,
+    version,
+    events: {
+      subscribe: bus.subscribe,
+      publish: (event) => publish(store.appendEvent(event)),
+    },
+  });
+  const listening = await listen(http, config.server).catch((error: unknown) => {
+    store.close();
+    throw error;
+  });
+
+  const stopping = new AbortController();
+  const prune = setInterval(() => {
+    const rows = store.prune(clock.now());
+    if (rows > 0) log.info({ rows }, "Old records were deleted");
+  }, PRUNE_EVERY_MS);
+  prune.unref();
+  const loopEnd = loop.run(stopping.signal);
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    clearInterval(prune);
+    await loopEnd.catch(() => undefined);
+    await listening.close();
+    await Promise.all(driven.map((d) => d.rest.close()));
+    store.close();
+  };
+  return {
+    url: listening.url,
+    store,
+    done: loopEnd,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function driveCluster(cluster: ClusterConfig): { cluster: DrivenCluster; rest: FlinkRest } {
+  const rest = createFlinkRest(restOptionsOf(cluster));
+  return {
+    rest,
+    cluster: {
+      name: cluster.name,
+      url: cluster.url,
+      namespace: cluster.namespace,
+      reader: createJobReader(rest),
+      actuator: createActuator(rest),
+      includes: (jobName) => isWatched(cluster, jobName),
+    },
+  };
+}
+
+function restOptionsOf(cluster: ClusterConfig) {
+  const authorization = authorizationOf(cluster);
+  const { caFile, rejectUnauthorized = true } = cluster.tls ?? {};
+  return {
+    url: cluster.url,
+    timeoutMs: toMs(cluster.timeout),
+    ...(authorization === undefined ? {} : { headers: { authorization } }),
+    tls: { rejectUnauthorized, ...(caFile === undefined ? {} : { ca: readAuthorities(caFile) }) },
+  };
+}
+
+function readAuthorities(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const message = `cannot read the authorities to trust: ${file}; got ${sentenceOf(cause)}; expected a PEM file`;
+    throw new Failure("bad-config", message, { cause });
+  }
+}
+
+function countDecision(
+  store: Store,
+  event: OutriderEvent,
+  decided: (job: JobKey, reason: string) => void,
+): void {
+  const record = event.decision === undefined ? undefined : store.decision(event.decision)?.record;
+  if (record !== undefined) decided(record.job, record.reason);
+}
+
+/** Events to whoever listens now; the store keeps them for whoever comes later. */
+function createBus() {
+  const listeners = new Set<(event: OutriderEvent) => void>();
+  return {
+    subscribe: (listener: (event: OutriderEvent) => void): (() => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    publish: (event: OutriderEvent): void => {
+      for (const listener of listeners) listener(event);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Command } from "commander";
+import { formatInstant, type OutriderEvent } from "../../model/index.ts";
+import type { Page } from "../store/port.ts";
+import type { Client } from "./client.ts";
+import type { Attach } from "./commands.ts";
+import { CliError, EXIT } from "./exit.ts";
+import { resolveJob } from "./job-name.ts";
+import { plain, type Session } from "./output.ts";
+
+interface EventOptions {
+  readonly follow?: boolean;
+  readonly job?: string;
+  readonly limit: string;
+}
+
+export function addEventCommands(program: Command, attach: Attach): void {
+  const events = program
+    .command("events")
+    .option("--follow", "keep printing new ones; with -o json one document per line")
+    .option("--job <job>", "only this job: its key or name")
+    .option("--limit <n>", "how many of the newest", "50")
+    .description("what happened, oldest first");
+  attach(events, async (s, options: EventOptions) => {
+    const limit = Number(options.limit);
+    if (!Number.isInteger(limit) || limit < 0 || limit > 100_000) {
+      throw new CliError(`--limit: ${options.limit} is not a number from 0 to 100000`);
+    }
+    const job = options.job === undefined ? undefined : await resolveJob(s.client, options.job);
+    const { newest, seq } = await readNewest(s.client, limit, job);
+    if (options.follow !== true) {
+      s.print({ items: newest, next: null }, (list) =>
+        list.items.length === 0 ? "No events are known." : list.items.map(eventText).join("\n"),
+      );
+      return EXIT.yes;
+    }
+    for (const event of newest) printOne(s, event);
+    await follow(s, seq, job);
+    return EXIT.yes;
+  });
+
+  attach(
+    program.command("openapi").description("the OpenAPI document of the server, always JSON"),
+    async (s) => {
+      s.print(await s.client.get<object>("/api/v1/openapi.json"), (d) => JSON.stringify(d, null, 2));
+      return EXIT.yes;
+    },
+  );
+}
+
+/** The API pages forward only, so the newest ones are found at the end of the last page. */
+async function readNewest(client: Client, limit: number, job: string | undefined) {
+  let newest: OutriderEvent[] = [];
+  let seq = 0;
+  for (;;) {
+    const page = await client.get<Page<OutriderEvent>>(eventsPath(seq, 1000, job));
+    seq = page.items.at(-1)?.seq ?? seq;
+    newest = limit === 0 ? [] : [...newest, ...page.items].slice(-limit);
+    if (page.next === null) return { newest, seq };
+  }
+}
+
+function eventsPath(after: number, limit: number, job: string | undefined): string {
+  const query = new URLSearchParams({ after: String(after), limit: String(limit) });
+  if (job !== undefined) query.set("job", job);
+  return `/api/v1/events?${query}`;
+}
+
+/** Prints until the person ends it; a stream that breaks is taken up again where it broke. */
+async function follow(s: Session, from: number, job: string | undefined): Promise<void> {
+  let seq = from;
+  while (!s.io.signal.aborted) {
+    try {
+      for await (const data of s.client.follow(eventsPath(seq, 1000, job), s.io.signal)) {
+        const event = JSON.parse(data) as OutriderEvent;
+        seq = event.seq;
+        printOne(s, event);
+      }
+    } catch (error) {
+      if (s.io.signal.aborted) return;
+      // A refusal or a server that is gone is final; a stream that was cut is not.
+      if (error instanceof CliError) throw error;
+    }
+    if (!s.io.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}
+
+function printOne(s: Session, event: OutriderEvent): void {
+  s.io.out(`${s.format === "json" ? JSON.stringify(event) : eventText(event)}\n`);
+}
+
+function eventText(e: OutriderEvent): string {
+  const job = e.job === undefined ? "" : `${e.job}: `;
+  return plain(`${formatInstant(e.at)}  ${e.severity.padEnd(8)}  ${e.type}  ${job}${e.sentence}`);
+}

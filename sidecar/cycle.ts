@@ -1,0 +1,134 @@
+import { type Actuator, type AutoscalerConfig, scale } from "../autoscaler/index.ts";
+import { type Baseline, collect, extend, type JobReader } from "../collector/index.ts";
+import {
+  type DecisionRecord,
+  type FlinkJobId,
+  formatDuration,
+  type Instant,
+  type JobKey,
+  type JobReadout,
+  type Mode,
+  type Observation,
+  type Parallelism,
+  type Window,
+} from "../model/index.ts";
+import { decisionId, perform, recordPermit, settle } from "./act.ts";
+import { type JobMemory, keepMemory, noticeRequirements, recallMemory } from "./memory.ts";
+import { askPermits } from "./permits.ts";
+import type { DecisionHistory, Store } from "./store/port.ts";
+
+/** What a pass needs from the world. */
+export interface CyclePorts {
+  readonly reader: JobReader;
+  readonly actuator: Actuator;
+  readonly store: Store;
+}
+
+/** What a pass is about: the same on every pass until people or Flink change it. */
+export interface CycleSubject {
+  readonly job: JobKey;
+  readonly flinkJobId: FlinkJobId;
+  readonly mode: Mode;
+  /** Running jobs with this key. */
+  readonly namesakes: number;
+  readonly config: AutoscalerConfig;
+}
+
+/** What one pass hands to the next; lives in memory only, a restart begins with an empty one. */
+export interface Watched {
+  readonly baseline: Baseline | undefined;
+  readonly window: Window | undefined;
+}
+
+export const UNWATCHED: Watched = { baseline: undefined, window: undefined };
+
+export interface Pass {
+  readonly watched: Watched;
+  readonly observation: Observation;
+  /** Reason code and line for the surfaces. */
+  readonly verdict: string;
+  readonly sentence: string;
+  readonly record: DecisionRecord | undefined;
+  readonly wanted: Parallelism | undefined;
+  /** Id of the decision whose attempt came to its end in this pass. */
+  readonly settled: string | undefined;
+}
+
+/**
+ * One pass over one job: collect, look after what is under way, decide, ask the permits, act. Killing the process
+ * at any line is as good as shutting it down: what is done next time follows from the store and from Flink alone.
+ * Throws the `Failure` of a readout that could not be had; then nothing was written.
+ */
+export async function cycle(
+  ports: CyclePorts,
+  subject: CycleSubject,
+  watched: Watched,
+  now: Instant,
+): Promise<Pass> {
+  const readout = await ports.reader.readJob(subject.flinkJobId);
+  const { baseline, observation } = collect(watched.baseline, readout, subject.job);
+  const window = extend(watched.window, observation, subject.config.windowMs);
+  const pass = { watched: { baseline, window }, observation, settled: undefined };
+  if (readout.state !== "RUNNING") {
+    return { ...pass, ...notRunning(readout), record: undefined, wanted: undefined };
+  }
+
+  const kept = recallMemory(ports.store, subject.job);
+  const open = openDecisionOf(ports.store, subject.job);
+  const asked = open?.record.effective ?? null;
+  let memory = noticeRequirements(kept, readout.flinkJobId, readout.requirements, asked, now);
+  if (open !== undefined) {
+    const previous = watched.window?.observations.at(-1);
+    const deadline = subject.config.rescaleDeadlineMs;
+    memory = await settle(ports.store, ports.actuator, open, readout, previous, memory, deadline, now);
+    keepMemory(ports.store, subject.job, kept, memory);
+    if (openDecisionOf(ports.store, subject.job) !== undefined) return { ...pass, ...underWay(open, now) };
+  }
+
+  const decision = scale(subject, window, memory, subject.config, now);
+  const record = ports.store.recordDecision(decisionId(decision, memory), decision);
+  if (record.effective !== null) memory = await act(ports, subject, record, memory, now);
+  keepMemory(ports.store, subject.job, kept, memory);
+  // The newest sentence rather than that of the first of many equal holds.
+  const { sentence, proposal } = decision;
+  return { ...pass, settled: open?.record.id, verdict: record.reason, sentence, record, wanted: proposal };
+}
+
+/** Permits are asked at the act and only for what the guards found wise. */
+async function act(
+  ports: CyclePorts,
+  subject: CycleSubject,
+  record: DecisionRecord,
+  memory: JobMemory,
+  now: Instant,
+): Promise<JobMemory> {
+  const { store } = ports;
+  const approval = store.decision(record.id)?.approval ?? null;
+  const { mode, namesakes } = subject;
+  const answer = askPermits({ mode, namesakes, approval, pause: store.pauseOf(subject.job) }, now);
+  recordPermit(store, record, answer, now);
+  if (answer.code !== "allowed") return memory;
+  if (memory.retryAt !== null && now < memory.retryAt) return memory;
+  return await perform(store, ports.actuator, record, memory, now);
+}
+
+function openDecisionOf(store: Store, job: JobKey): DecisionHistory | undefined {
+  return store.openDecisions().find((d) => d.record.job === job);
+}
+
+function notRunning(readout: JobReadout): { verdict: string; sentence: string } {
+  return {
+    verdict: "not-running",
+    sentence: `Hold: the job is ${readout.state}; only a running job is judged.`,
+  };
+}
+
+function underWay(open: DecisionHistory, now: Instant) {
+  const since = formatDuration(now - (open.attempts[0]?.at ?? now));
+  return {
+    verdict: "rescaling",
+    sentence: `Waiting for Flink since ${since}: ${open.record.sentence}`,
+    record: open.record,
+    wanted: open.record.effective ?? undefined,
+  };
+}

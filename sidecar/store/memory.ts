@@ -1,0 +1,20 @@
+import type { Database } from "./database.ts";
+import type { Store } from "./port.ts";
+
+type Memory = Pick<Store, "remember" | "recall">;
+
+/** Small learned values per job. Writing gives a new `seq`, so that prune drops what was not touched for longest. */
+export function createMemory(db: Database): Memory {
+  return {
+    remember: (job, name, value) =>
+      db.write("remember", () => {
+        const text = JSON.stringify(value);
+        if (text === undefined) db.run("DELETE FROM memory WHERE job = ? AND name = ?", job, name);
+        else db.run("INSERT OR REPLACE INTO memory (job, name, value) VALUES (?, ?, ?)", job, name, text);
+      }),
+    recall: (job, name) => {
+      const row = db.one("SELECT value FROM memory WHERE job = ? AND name = ?", job, name);
+      return row === undefined ? undefined : (JSON.parse(String(row.value)) as unknown);
+    },
+  };
+}
