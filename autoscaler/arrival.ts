@@ -19,6 +19,8 @@ export interface ArrivalEstimate {
   readonly rate: number;
   /** The highest smoothed rate within the patience. */
   readonly peak: number;
+  /** True while `peak` is still that of a load which has gone: it is not the peak of the newer half any more. */
+  readonly falling: boolean;
   /** False while a step is under way and its newest readings still disagree. */
   readonly settled: boolean;
 }
@@ -92,11 +94,12 @@ export function estimateArrival(
   const newest = samples.at(-1);
   if (newest === undefined) return undefined;
   const peak = peakOf(samples, newest.at - patienceMs);
+  const falling = peak > (1 + STEP_SHARE) * peakOf(samples, newest.at - patienceMs / 2);
   const stepLength = readingsSinceStep(samples);
   if (stepLength === 0) {
     const level = newestSpanning(samples, LEVEL_MS);
     const one = loneOutlier(samples);
-    return { rate: mean(level), peak: Math.max(peak, mean(level)), settled: !one };
+    return { rate: mean(level), peak: Math.max(peak, mean(level)), settled: !one, falling };
   }
   const since = samples.slice(-stepLength);
   const [a, b] = since.slice(-2);
@@ -109,7 +112,7 @@ export function estimateArrival(
   const level =
     first !== undefined && Math.abs(first.rate - mean(later)) <= AGREE_SHARE * mean(later) ? since : later;
   const rate = agree ? mean(newestSpanning(level, LEVEL_MS)) : mean(since.slice(-2));
-  return { rate, peak: Math.max(peak, rate), settled };
+  return { rate, peak: Math.max(peak, rate), settled, falling };
 }
 
 /** How many of the newest readings belong to a step; 0 when the level holds, at least 2 otherwise. */

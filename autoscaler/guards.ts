@@ -79,7 +79,7 @@ const metricsStale: Guard = {
 
 const stabilizing: Guard = {
   name: "stabilizing",
-  check: ({ inputs, config, now }) => {
+  check: ({ inputs, config, now, direction }) => {
     const ranMs = now - inputs.runningSince;
     const numbers = { ranMs, watchedMs: inputs.watchedMs };
     if (ranMs < config.stabilizationMs) {
@@ -90,6 +90,12 @@ const stabilizing: Guard = {
     }
     if (!inputs.loadSettled)
       return veto("the load is changing and its newest readings still disagree", numbers);
+    if (inputs.loadFalling && direction === "down") {
+      return veto(
+        `the load has just fallen; its peak of the last ${formatDuration(inputs.patienceMs)} has to pass first`,
+        { patienceMs: inputs.patienceMs },
+      );
+    }
     return pass("the job is in steady running", numbers);
   },
 };

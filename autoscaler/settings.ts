@@ -9,7 +9,7 @@ const duration = (standard: string, description: string) =>
       error: 'expected a duration such as "30s" or "5min"',
     })
     .default(standard)
-    .describe(description);
+    .meta({ description, format: "duration" });
 
 /** What people set, once per installation and again per job where it differs. */
 export const autoscalerSettings = z.strictObject({

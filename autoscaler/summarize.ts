@@ -70,6 +70,7 @@ export function summarize(
     restartPauseMs,
     patienceMs,
     loadSettled: [...sources.values()].every((e) => e.settled),
+    loadFalling: [...sources.values()].some((e) => e.falling),
     backlog: orNull(newest.backlog),
     slotsTotal: orNull(newest.slotsTotal),
     slotsFree: orNull(newest.slotsFree),

@@ -54,6 +54,8 @@ export interface ScaleInputs {
   readonly patienceMs: Milliseconds;
   /** False while the newest readings of a source still disagree about a step in its load. */
   readonly loadSettled: boolean;
+  /** True while the load has just fallen: the peak of the patience is above that of its newer half. */
+  readonly loadFalling: boolean;
   readonly backlog: number | null;
   readonly slotsTotal: number | null;
   readonly slotsFree: number | null;

@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { findingsReference } from "../engine/tuning/index.ts";
+import { cliReference } from "../sidecar/cli/index.ts";
 import { renderConfigReference } from "../sidecar/config/reference.ts";
+import { openApiDocument } from "../sidecar/http/index.ts";
 
 /** A file that repeats the code; add a line for another one. Paths are relative to the checkout. */
 interface Generated {
@@ -11,6 +14,9 @@ interface Generated {
 
 const FILES: readonly Generated[] = [
   { path: "docs/reference/configuration.md", content: renderConfigReference },
+  { path: "docs/reference/cli.md", content: cliReference },
+  { path: "docs/reference/findings.md", content: findingsReference },
+  { path: "docs/reference/openapi.json", content: () => `${JSON.stringify(openApiDocument(), null, 2)}\n` },
 ];
 
 /** Writes what has changed; with `--check` writes nothing and exits 1 if anything would change. */

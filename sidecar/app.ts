@@ -139,12 +139,11 @@ function driveCluster(cluster: ClusterConfig): { cluster: DrivenCluster; rest: F
 }
 
 function restOptionsOf(cluster: ClusterConfig) {
-  const authorization = authorizationOf(cluster);
   const { caFile, rejectUnauthorized = true } = cluster.tls ?? {};
   return {
     url: cluster.url,
     timeoutMs: toMs(cluster.timeout),
-    ...(authorization === undefined ? {} : { headers: { authorization } }),
+    authorization: () => authorizationOf(cluster),
     tls: { rejectUnauthorized, ...(caFile === undefined ? {} : { ca: readAuthorities(caFile) }) },
   };
 }

@@ -12,6 +12,8 @@ export interface FlinkRestOptions {
   /** Largest reply that is read; 32 MiB. */
   readonly maxBytes?: number;
   readonly auth?: { readonly bearer: string } | { readonly username: string; readonly password: string };
+  /** In place of `auth`: the Authorization header, asked for at every call, because mounted tokens are rotated. */
+  readonly authorization?: () => string | undefined;
   readonly tls?: { readonly ca?: string; readonly rejectUnauthorized?: boolean };
   /** Further tries of a GET after a failure that may pass; 1. */
   readonly retries?: number;
@@ -86,8 +88,12 @@ export function createTransport(options: FlinkRestOptions): Transport {
 
   async function once<T>(call: Call<T>, asked: Asked, path: string, signal: AbortSignal): Promise<T> {
     const body = call.form ?? (call.body === undefined ? null : JSON.stringify(call.body));
-    const headers =
-      call.body === undefined ? base.headers : { ...base.headers, "content-type": "application/json" };
+    const authorized = options.authorization?.();
+    const headers = {
+      ...base.headers,
+      ...(authorized === undefined ? {} : { authorization: authorized }),
+      ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+    };
     const reply = await request(base.origin + path, {
       method: call.method ?? "GET",
       dispatcher: agent,

@@ -38,7 +38,6 @@ describe("a good configuration", () => {
     ["bearer", "    auth: {bearer: abc}\n"],
     ["bearer file", "    auth: {bearerFile: /run/token}\n"],
     ["basic", "    auth: {username: u, password: p}\n"],
-    ["reporters", "    reporters: [http://flink:9249]\n"],
     ["a Flink style duration", "    timeout: 1 min\n"],
     ["job globs", "    jobs: {include: [orders*], exclude: [test]}\n"],
     ["open server with a token", "server: {host: 0.0.0.0}\ntokens: [{name: ci, role: viewer, value: x}]\n"],

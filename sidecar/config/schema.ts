@@ -80,10 +80,6 @@ const cluster = z.strictObject({
     .optional()
     .describe("How its certificate is verified."),
   timeout: duration("5s", "Longest wait for one reply of the cluster."),
-  reporters: z
-    .array(httpUrl("Address of one Prometheus reporter page."))
-    .optional()
-    .describe("Prometheus reporter pages of JobManager and TaskManagers, as a second source of readings."),
 });
 
 const token = z

@@ -62,11 +62,25 @@ export async function rideLoadStep(options: LoadStepOptions): Promise<LoadStepRe
       workDir: cluster.workDir,
     });
     await sleep(35_000);
-    const up = await watch(cluster, outrider, job.jobId, job.vertices, () => job.load.setRate(HIGH), options.upS ?? 75);
+    const up = await watch(
+      cluster,
+      outrider,
+      job.jobId,
+      job.vertices,
+      () => job.load.setRate(HIGH),
+      options.upS ?? 75,
+    );
     const down =
       options.mode === "observe"
         ? undefined
-        : await watch(cluster, outrider, job.jobId, job.vertices, () => job.load.setRate(LOW), options.downS ?? 130);
+        : await watch(
+            cluster,
+            outrider,
+            job.jobId,
+            job.vertices,
+            () => job.load.setRate(LOW),
+            options.downS ?? 130,
+          );
     return {
       version: options.version,
       mode: options.mode,
