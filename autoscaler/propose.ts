@@ -66,6 +66,8 @@ function proposeVertex(
   const need = Math.max(subtasksFor(vertex, arrival, config.targetUtilization), draining);
   const up = smallestSufficient(vertex, need, bounds);
   const capped = need * hottestShare(vertex, bounds.max) > 1;
+  const stay = { direction: "stay", parallelism: current, utilization, capped: false } as const;
+  if (isExcluded(config, id, vertex)) return stay;
   const short = utilization > highUtilization(config) || draining * hottest > 1;
   if ((short && up > current) || current < bounds.min) {
     return { direction: "up", parallelism: up, utilization, capped };
@@ -76,7 +78,7 @@ function proposeVertex(
   if ((low && down < current) || current > bounds.max) {
     return { direction: "down", parallelism: down, utilization, capped };
   }
-  return { direction: "stay", parallelism: current, utilization, capped: capped && short };
+  return { ...stay, capped: capped && short };
 }
 
 /**
@@ -88,29 +90,28 @@ export function propose(
   inputs: ScaleInputs,
   config: AutoscalerConfig,
 ): { readonly proposal: Parallelism; readonly vertices: Readonly<Record<VertexId, VertexProposal>> } {
-  const vertices: Record<VertexId, VertexProposal> = {};
-  const proposal: Record<VertexId, number> = {};
   const entries = Object.entries(inputs.vertices);
-  for (const [id, v] of entries) {
-    const excluded = (config.vertices[id] ?? config.vertices[v.name])?.exclude === true;
-    const proposed = proposeVertex(id, v, inputs, config);
-    vertices[id] = excluded ? { ...proposed, direction: "stay", parallelism: v.parallelism } : proposed;
-  }
+  const vertices = Object.fromEntries(entries.map(([id, v]) => [id, proposeVertex(id, v, inputs, config)]));
   const growing = Object.values(vertices).some((p) => p.direction === "up");
+  const proposal: Record<VertexId, number> = {};
   for (const [id, v] of entries) {
-    const p = vertices[id];
-    if (p === undefined) continue;
-    if (!growing) proposal[id] = p.parallelism;
-    else if (p.direction === "up") proposal[id] = p.parallelism;
-    else if ((config.vertices[id] ?? config.vertices[v.name])?.exclude === true) proposal[id] = v.parallelism;
-    else {
-      const due = subtasksFor(v, v.arrivalRate ?? 0, config.targetUtilization);
-      const aligned = smallestSufficient(v, due, boundsOf(config, id, v));
-      proposal[id] = p.direction === "stay" ? Math.max(v.parallelism, aligned) : v.parallelism;
-    }
+    const own = vertices[id];
+    if (own === undefined) continue;
+    const settled = own.direction === "up" || !growing;
+    proposal[id] = settled ? own.parallelism : Math.max(v.parallelism, dueOf(id, v, own, config));
   }
   tieForwardEdges(inputs, proposal);
   return { proposal, vertices };
+}
+
+const isExcluded = (config: AutoscalerConfig, id: VertexId, v: VertexInputs): boolean =>
+  (config.vertices[id] ?? config.vertices[v.name])?.exclude === true;
+
+/** What a vertex takes when others grow anyway: enough for its target, unless it could do with less. */
+function dueOf(id: VertexId, v: VertexInputs, own: VertexProposal, config: AutoscalerConfig): number {
+  if (own.direction === "down" || isExcluded(config, id, v)) return v.parallelism;
+  const due = subtasksFor(v, v.arrivalRate ?? 0, config.targetUtilization);
+  return smallestSufficient(v, due, boundsOf(config, id, v));
 }
 
 /** A FORWARD edge deals records out one to one: both ends get the larger of the two. */

@@ -33,6 +33,9 @@ export const NO_HISTORY: History = { lastRescaleAt: null, restartPauseMs: null, 
 /** Scaling down waits at least this many restart pauses: what costs more to undo is thought over for longer. */
 const PAUSES_OF_PATIENCE = 20;
 
+/** Flink counts busy time in whole milliseconds: a cheap vertex may show none at all, which is not "unknown". */
+const LEAST_COST_MS = 0.001;
+
 const orNull = (r: Reading | undefined): number | null => numberOf(r) ?? null;
 
 /**
@@ -105,7 +108,7 @@ function vertexInputs(
   const edges = inputsOf(newest.graph, vertex.id);
   const inputs = edges.map((e) => e.from);
   const costMs = costPerRecord(observations, vertex.id) ?? null;
-  const byCost = costMs === null || costMs <= 0 ? null : (vertex.parallelism * 1_000) / costMs;
+  const byCost = costMs === null ? null : (vertex.parallelism * 1_000) / Math.max(costMs, LEAST_COST_MS);
   const capacity = observedCapacity(newest, vertex.id, inputs) ?? byCost;
   const arrivalRate = arrival.get(vertex.id) ?? null;
   return {

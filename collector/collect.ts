@@ -56,20 +56,16 @@ export function collect(baseline: Baseline | undefined, readout: JobReadout, job
     if (now === undefined) continue;
     const before = same?.vertices[vertex.id];
     const difference = differenceOf(before, now, vertex.parallelism);
-    nextVertices[vertex.id] = difference.kind === "waiting" ? (before ?? now) : now;
-    let observation = observeVertex(now, difference, vertex.parallelism);
-    const sourceNow = readout.sources[vertex.id];
-    if (isSource(readout.graph, vertex.id) && sourceNow !== undefined) {
-      const sourceBefore = same?.sources[vertex.id];
-      const ofSource = differenceOf(
-        sourceBefore === undefined ? undefined : asVertex(sourceBefore),
-        asVertex(sourceNow),
-        vertex.parallelism,
-      );
-      nextSources[vertex.id] = ofSource.kind === "waiting" ? (sourceBefore ?? sourceNow) : sourceNow;
-      observation = observeSource(observation, sourceBefore, sourceNow, ofSource, vertex.parallelism);
-    }
+    nextVertices[vertex.id] = nextBaseline(difference, before, now);
+    const observation = observeVertex(now, difference, vertex.parallelism);
     vertices[vertex.id] = observation;
+    const source = isSource(readout.graph, vertex.id) ? readout.sources[vertex.id] : undefined;
+    if (source === undefined) continue;
+    const earlier = same?.sources[vertex.id];
+    const was = earlier === undefined ? undefined : asVertex(earlier);
+    const ofSource = differenceOf(was, asVertex(source), vertex.parallelism);
+    nextSources[vertex.id] = nextBaseline(ofSource, earlier, source);
+    vertices[vertex.id] = observeSource(observation, earlier, source, ofSource, vertex.parallelism);
   }
   const edges = readout.graph.edges.map((e) => observeEdge(readout, e.from, e.to));
   return {
@@ -91,6 +87,10 @@ export function collect(baseline: Baseline | undefined, readout: JobReadout, job
     },
   };
 }
+
+/** A vertex whose clock did not advance enough keeps what it is measured against. */
+const nextBaseline = <T>(d: Difference, before: T | undefined, now: T): T =>
+  d.kind === "waiting" ? (before ?? now) : now;
 
 /** Counter differences of one vertex, or why there are none yet. */
 type Difference =
