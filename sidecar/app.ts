@@ -133,6 +133,7 @@ function driveCluster(cluster: ClusterConfig): { cluster: DrivenCluster; rest: F
       namespace: cluster.namespace,
       reader: createJobReader(rest),
       actuator: createActuator(rest),
+      readVersion: async () => (await rest.config())["flink-version"],
       includes: (jobName) => isWatched(cluster, jobName),
     },
   };

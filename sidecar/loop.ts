@@ -24,6 +24,8 @@ export interface DrivenCluster {
   readonly namespace: string;
   readonly reader: JobReader;
   readonly actuator: Actuator;
+  /** Flink's version as `/config` says it. */
+  readVersion(): Promise<string>;
   /** Whether a job of this name is ours to look at. */
   includes(jobName: string): boolean;
 }
@@ -86,7 +88,8 @@ export class Loop {
       this.options.teller.clusterSilent(cluster, sentenceOf(error), now);
       return;
     }
-    this.options.teller.clusterAnswered(cluster, listed.length, now);
+    const version = await this.versionOf(cluster);
+    this.options.teller.clusterAnswered(cluster, listed.length, version, now);
     const groups = groupByKey(cluster, listed);
     this.options.teller.jobsListed(cluster, [...groups.keys()], now);
     const queue = [...groups].flatMap(([key, jobs]) =>
@@ -99,6 +102,12 @@ export class Loop {
     });
     await Promise.all(workers);
     this.forgetGone(cluster, listed);
+  }
+
+  /** Asked once; a cluster that does not tell is asked again in the next round, and goes on being watched. */
+  private async versionOf(cluster: DrivenCluster): Promise<string | undefined> {
+    const known = this.options.fleet.clusters().find((c) => c.name === cluster.name)?.flinkVersion;
+    return known ?? (await cluster.readVersion().catch(() => undefined));
   }
 
   private async pass(

@@ -38,11 +38,11 @@ export class Teller {
     this.options = options;
   }
 
-  clusterAnswered(cluster: DrivenCluster, jobs: number, now: Instant): void {
+  clusterAnswered(cluster: DrivenCluster, jobs: number, version: string | undefined, now: Instant): void {
     if (this.silent.delete(cluster.name)) {
       this.event(now, undefined, "cluster-answers", "info", `Cluster ${cluster.name} answers again.`);
     }
-    this.options.fleet.clusterSaid(cluster.name, { at: now, ok: true, sentence: `lists ${jobs} jobs` });
+    this.options.fleet.clusterSaid(cluster.name, { at: now, ok: true, sentence: `lists ${jobs} jobs` }, version);
   }
 
   clusterSilent(cluster: DrivenCluster, sentence: string, now: Instant): void {
