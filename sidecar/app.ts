@@ -10,6 +10,7 @@ import {
   sentenceOf,
 } from "../model/index.ts";
 import { realClock } from "./clock.ts";
+import type { DrivenCluster } from "./cluster.ts";
 import {
   authorizationOf,
   type ClusterConfig,
@@ -21,7 +22,7 @@ import {
 } from "./config/index.ts";
 import { createHttpApp, listen } from "./http/index.ts";
 import { LiveFleet } from "./live-fleet.ts";
-import { type DrivenCluster, Loop } from "./loop.ts";
+import { Loop } from "./loop.ts";
 import type { Store } from "./store/port.ts";
 import { openStore } from "./store/sqlite.ts";
 import { createLogger } from "./telemetry/log.ts";

@@ -1,5 +1,4 @@
-import type { Actuator, AutoscalerConfig } from "../autoscaler/index.ts";
-import type { JobReader } from "../collector/index.ts";
+import type { AutoscalerConfig } from "../autoscaler/index.ts";
 import {
   type Clock,
   Failure,
@@ -12,23 +11,11 @@ import {
   type Mode,
   sentenceOf,
 } from "../model/index.ts";
+import type { DrivenCluster } from "./cluster.ts";
 import { cycle, UNWATCHED, type Watched } from "./cycle.ts";
 import type { LiveFleet } from "./live-fleet.ts";
 import type { Store } from "./store/port.ts";
 import type { Teller } from "./tell.ts";
-
-/** One Flink cluster as the loop drives it. */
-export interface DrivenCluster {
-  readonly name: string;
-  readonly url: string;
-  readonly namespace: string;
-  readonly reader: JobReader;
-  readonly actuator: Actuator;
-  /** Flink's version as `/config` says it. */
-  readVersion(): Promise<string>;
-  /** Whether a job of this name is ours to look at. */
-  includes(jobName: string): boolean;
-}
 
 export interface LoopOptions {
   readonly clusters: readonly DrivenCluster[];

@@ -13,10 +13,10 @@ import {
   parallelismOf,
   type Severity,
 } from "../model/index.ts";
+import type { DrivenCluster } from "./cluster.ts";
 import type { Pass } from "./cycle.ts";
 import { byName, type JobView } from "./fleet.ts";
 import type { LiveFleet } from "./live-fleet.ts";
-import type { DrivenCluster } from "./loop.ts";
 import type { Store } from "./store/port.ts";
 
 export interface TellerOptions {
@@ -42,7 +42,11 @@ export class Teller {
     if (this.silent.delete(cluster.name)) {
       this.event(now, undefined, "cluster-answers", "info", `Cluster ${cluster.name} answers again.`);
     }
-    this.options.fleet.clusterSaid(cluster.name, { at: now, ok: true, sentence: `lists ${jobs} jobs` }, version);
+    this.options.fleet.clusterSaid(
+      cluster.name,
+      { at: now, ok: true, sentence: `lists ${jobs} jobs` },
+      version,
+    );
   }
 
   clusterSilent(cluster: DrivenCluster, sentence: string, now: Instant): void {

@@ -39,6 +39,7 @@ describe("a good configuration", () => {
     ["bearer file", "    auth: {bearerFile: /run/token}\n"],
     ["basic", "    auth: {username: u, password: p}\n"],
     ["a Flink style duration", "    timeout: 1 min\n"],
+    ["a store by its path alone", "store: /tmp/outrider.sqlite\n"],
     ["job globs", "    jobs: {include: [orders*], exclude: [test]}\n"],
     ["open server with a token", "server: {host: 0.0.0.0}\ntokens: [{name: ci, role: viewer, value: x}]\n"],
     ["job overrides", 'jobs: {"prod/*": {mode: act, autoscaler: {cooldownUp: 30s}}}\n'],

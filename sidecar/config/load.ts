@@ -43,7 +43,7 @@ export function loadConfig(options: LoadOptions): Loaded {
       throw refusal(name, [`${s.origin}: ${sentenceOf(error)}`]);
     }
   }, source.value ?? {});
-  const parsed = configSchema.safeParse(raw);
+  const parsed = configSchema.safeParse(withShortForms(raw));
   if (!parsed.success) {
     const problems = toProblems(parsed.error.issues, raw, schema);
     throw refusal(
@@ -52,6 +52,12 @@ export function loadConfig(options: LoadOptions): Loaded {
     );
   }
   return { config: parsed.data, warnings: warningsFor(parsed.data) };
+}
+
+/** `store: FILE` is short for `store: {path: FILE}`. */
+function withShortForms(raw: unknown): unknown {
+  if (typeof raw !== "object" || raw === null || !("store" in raw)) return raw;
+  return typeof raw.store === "string" ? { ...raw, store: { path: raw.store } } : raw;
 }
 
 interface Source {

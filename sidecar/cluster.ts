@@ -1,0 +1,15 @@
+import type { Actuator } from "../autoscaler/index.ts";
+import type { JobReader } from "../collector/index.ts";
+
+/** One Flink cluster as the loop drives it. */
+export interface DrivenCluster {
+  readonly name: string;
+  readonly url: string;
+  readonly namespace: string;
+  readonly reader: JobReader;
+  readonly actuator: Actuator;
+  /** Flink's version as `/config` says it. */
+  readVersion(): Promise<string>;
+  /** Whether a job of this name is ours to look at. */
+  includes(jobName: string): boolean;
+}
