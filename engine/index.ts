@@ -9,9 +9,11 @@
 
 export type { ParsePage, ReporterReader, ReporterReadout } from "./reporter/read-job.ts";
 export { createReporterReader } from "./reporter/read-job.ts";
+export { createActuator } from "./rest/actuate.ts";
 export type { Checkpoint, Checkpoints, OperationStatus } from "./rest/checkpoint-replies.ts";
 export type { Bounds, FlinkRest, JarRun, SavepointRequest } from "./rest/client.ts";
 export { createFlinkRest } from "./rest/client.ts";
 export type { JobReader } from "./rest/read-job.ts";
 export { createJobReader } from "./rest/read-job.ts";
 export type { FlinkRestOptions } from "./rest/transport.ts";
+export { createTransport } from "./rest/transport.ts";

@@ -27,8 +27,12 @@ export async function readVertices(
   job: Job,
   details: JobDetails,
 ): Promise<readonly VertexReport[]> {
-  const names = await Promise.all(details.graph.vertices.map((v) => readNames(gather, job, v)));
+  // Nobody may have asked this cluster for metrics for hours: the first answer is then the list of back then, in
+  // which a source can lack pendingRecords (seen on 1.20.5). The second one is the list of now.
+  const askNames = () => Promise.all(details.graph.vertices.map((v) => readNames(gather, job, v)));
+  await askNames();
   await new Promise((resolve) => setTimeout(resolve, settleMs));
+  const names = await askNames();
   return Promise.all(
     details.graph.vertices.map((v, i) =>
       readVertex(gather, job, details, v, names[i] ?? unread("no metric names were read")),
