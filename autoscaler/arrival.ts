@@ -117,7 +117,9 @@ export function estimateArrival(
 
 /** How many of the newest readings belong to a step; 0 when the level holds, at least 2 otherwise. */
 function readingsSinceStep(samples: readonly ArrivalSample[]): number {
-  for (let k = Math.min(samples.length - 2, 12); k >= 2; k--) {
+  // As far back as the level is averaged: a step that is forgotten sooner would be mixed into it again.
+  const most = newestSpanning(samples, LEVEL_MS).length;
+  for (let k = Math.min(samples.length - 2, most); k >= 2; k--) {
     const before = newestSpanning(samples.slice(0, -k), LEVEL_MS);
     if (before.length < 2) continue;
     const level = mean(before);

@@ -27,7 +27,7 @@ export function scale(
   config: AutoscalerConfig,
   now: Instant,
 ): ScaleDecision {
-  return decide(subject, summarize(window, history, config, now), config, now);
+  return decide(subject, summarize(window, history, config), config, now);
 }
 
 /** Numbers → decision. From a record's `inputs`, `settings` and `at` this gives the same decision again. */

@@ -137,7 +137,9 @@ const noUsefulParallelism: Guard = {
     for (const [id, v] of stuck) {
       const p = vertices[id];
       if (p === undefined || p.parallelism !== v.parallelism || direction !== "none") continue;
-      const { max } = boundsOf(config, id, v);
+      const own = boundsOf(config, id, v).max;
+      // Where its own bound would still help, a FORWARD edge to a bounded vertex holds it where it is.
+      const max = hottestShare(v, own) < hottestShare(v, v.parallelism) ? v.parallelism : own;
       return veto(`vertex ${v.name} needs more than the ${max} subtasks that it may have`, { max });
     }
     return pass("the proposal carries the load, or as much of it as the bounds allow", {
@@ -166,10 +168,13 @@ const clusterCapacity: Guard = {
 const cooldown: Guard = {
   name: "cooldown",
   check: ({ inputs, config, now, direction }) => {
-    if (inputs.lastRescaleAt === null || direction === "none") return pass("no rescale is in the way");
-    const agoMs = now - inputs.lastRescaleAt;
+    if (direction === "none" || (direction === "up" && inputs.lastRescaleAt === null)) {
+      return pass("no rescale is in the way");
+    }
+    // A job that we never rescaled has been as it is for at least as long as it was watched.
+    const agoMs = inputs.lastRescaleAt === null ? inputs.watchedMs : now - inputs.lastRescaleAt;
     const waitMs = direction === "up" ? config.cooldownUpMs : config.cooldownDownMs;
-    if (agoMs < waitMs) {
+    if (inputs.lastRescaleAt !== null && agoMs < waitMs) {
       return veto(`the last rescale was ${formatDuration(agoMs)} ago, ${formatDuration(waitMs)} are kept`, {
         agoMs,
         waitMs,

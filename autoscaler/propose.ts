@@ -62,7 +62,12 @@ function proposeVertex(
   const current = vertex.parallelism;
   const hottest = hottestShare(vertex, current);
   const utilization = subtasksFor(vertex, arrival, 1) * hottest;
-  const draining = subtasksFor(vertex, arrival * catchUpFactor(inputs, config), CATCH_UP_UTILIZATION);
+  // With nothing arriving there is no rate to multiply; the backlog alone then sets the pace.
+  const idle = sourceArrival(inputs) <= 0;
+  const drainRate = idle
+    ? ((inputs.backlog ?? 0) * 1_000) / Math.max(1, config.catchUpMs)
+    : arrival * catchUpFactor(inputs, config);
+  const draining = subtasksFor(vertex, drainRate, CATCH_UP_UTILIZATION);
   const need = Math.max(subtasksFor(vertex, arrival, config.targetUtilization), draining);
   const up = smallestSufficient(vertex, need, bounds);
   const capped = need * hottestShare(vertex, bounds.max) > 1;
@@ -93,14 +98,21 @@ export function propose(
   const entries = Object.entries(inputs.vertices);
   const vertices = Object.fromEntries(entries.map(([id, v]) => [id, proposeVertex(id, v, inputs, config)]));
   const growing = Object.values(vertices).some((p) => p.direction === "up");
+  const most: Record<VertexId, number> = {};
   const proposal: Record<VertexId, number> = {};
   for (const [id, v] of entries) {
     const own = vertices[id];
     if (own === undefined) continue;
+    const { max } = boundsOf(config, id, v);
+    most[id] = isExcluded(config, id, v) ? v.parallelism : growing ? Math.max(max, v.parallelism) : max;
     const settled = own.direction === "up" || !growing;
     proposal[id] = settled ? own.parallelism : Math.max(v.parallelism, dueOf(id, v, own, config));
   }
-  tieForwardEdges(inputs, proposal);
+  tieForwardEdges(inputs, proposal, most);
+  for (const [id, own] of Object.entries(vertices)) {
+    const allowed = proposal[id] ?? own.parallelism;
+    if (allowed < own.parallelism) vertices[id] = { ...own, parallelism: allowed, capped: true };
+  }
   return { proposal, vertices };
 }
 
@@ -114,17 +126,32 @@ function dueOf(id: VertexId, v: VertexInputs, own: VertexProposal, config: Autos
   return smallestSufficient(v, due, boundsOf(config, id, v));
 }
 
-/** A FORWARD edge deals records out one to one: both ends get the larger of the two. */
-function tieForwardEdges(inputs: ScaleInputs, proposal: Record<VertexId, number>): void {
+/** A FORWARD edge deals records out one to one: its ends get the largest of their wishes that all of them allow. */
+function tieForwardEdges(
+  inputs: ScaleInputs,
+  proposal: Record<VertexId, number>,
+  most: Record<VertexId, number>,
+): void {
+  spreadForward(inputs, most, Math.min);
+  for (const [id, p] of Object.entries(proposal)) proposal[id] = Math.min(p, most[id] ?? p);
+  spreadForward(inputs, proposal, Math.max);
+}
+
+/** Gives all vertices that FORWARD edges join the same value, the one that `pick` finds among theirs. */
+function spreadForward(
+  inputs: ScaleInputs,
+  values: Record<VertexId, number>,
+  pick: (a: number, b: number) => number,
+): void {
   let changed = true;
   while (changed) {
     changed = false;
     for (const [id, v] of Object.entries(inputs.vertices)) {
       for (const from of v.forwardInputs) {
-        const largest = Math.max(proposal[id] ?? 1, proposal[from] ?? 1);
-        if (proposal[id] === largest && proposal[from] === largest) continue;
-        proposal[id] = largest;
-        proposal[from] = largest;
+        const a = values[id];
+        const b = values[from];
+        if (a === undefined || b === undefined || a === b) continue;
+        values[id] = values[from] = pick(a, b);
         changed = true;
       }
     }

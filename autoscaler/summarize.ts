@@ -42,12 +42,7 @@ const orNull = (r: Reading | undefined): number | null => numberOf(r) ?? null;
  * All numbers that a decision about this job stands on, from its window and history. The window must hold at
  * least one observation. Everything the decision later says is computed from the result alone.
  */
-export function summarize(
-  window: Window,
-  history: History,
-  config: AutoscalerConfig,
-  now: Instant,
-): ScaleInputs {
+export function summarize(window: Window, history: History, config: AutoscalerConfig): ScaleInputs {
   const newest = window.observations.at(-1);
   if (newest === undefined) throw new TypeError("summarize needs a window with an observation");
   const graph = newest.graph;
@@ -80,7 +75,7 @@ export function summarize(
     requirements: newest.requirements ?? null,
     adaptive: newest.adaptive,
     foreignChangeAt: history.foreignChangeAt,
-    newestAgeMs: now - newestReadingAt(window),
+    newestAgeMs: window.to - newestReadingAt(window),
     vertices,
   };
 }
@@ -131,7 +126,7 @@ function vertexInputs(
   };
 }
 
-/** When a reading with a value was last had; stale polls do not renew a window. */
+/** When a reading with a value was last had, by the JobManager's clock like `window.to`; stale polls do not renew a window. */
 function newestReadingAt(window: Window): Instant {
   for (const observation of [...window.observations].reverse()) {
     if (Object.values(observation.vertices).some((v) => v.taskMs.kind === "value")) return observation.at;

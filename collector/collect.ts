@@ -21,6 +21,8 @@ import {
 
 /** Below this much task time per subtask a difference is mostly rounding; the reading waits for the next one. */
 const LEAST_TASK_MS = 500;
+/** A task clock that went back by more than this per subtask began anew, whatever the record counters say. */
+const MOST_BACK_MS = 5_000;
 
 /** The readouts that the next differences are taken from. One attempt of one job; a value, never mutated. */
 export interface Baseline {
@@ -121,7 +123,7 @@ function differenceOf(
   const written = combine([now.writeRecords, before.writeRecords], (a, b) => a - b);
   const taskMs = (busy.value + idle.value + backPressured.value) / Math.max(1, parallelism);
   const wentBack = (r: Reading) => r.kind === "value" && r.value < 0;
-  if (wentBack(read) || wentBack(written)) return { kind: "first" };
+  if (wentBack(read) || wentBack(written) || taskMs < -MOST_BACK_MS) return { kind: "first" };
   // accumulated-busy-time may fall by up to a second without any restart (seen on 1.20.5 and 2.3.0), so a clock
   // that went back a little waits instead of starting over, and a busy difference below 0 is 0.
   if (taskMs < LEAST_TASK_MS) return { kind: "waiting" };
@@ -157,7 +159,8 @@ function observeVertex(now: VertexReadout, d: Difference, parallelism: number): 
     inRate: perSecond(d.read),
     outRate: perSecond(d.written),
     busyShare: reading(d.busy / total),
-    idleShare: reading(d.idle / total),
+    // Idle time booked late, which is what made busy time fall, may exceed the interval.
+    idleShare: reading(Math.min(1, d.idle / total)),
     backPressuredShare: reading(d.backPressured / total),
     costMs: combine([d.read], (n) => (n > 0 ? d.busy / n : Number.NaN)),
     readRecords: d.read,

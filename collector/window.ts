@@ -14,7 +14,8 @@ export function extend(window: Window | undefined, next: Observation, keepMs: Mi
   const kept = continues ? before.filter((o) => o.at >= next.at - keepMs) : [];
   const observations = [...kept, next].slice(-MOST_OBSERVATIONS);
   const from = observations[0]?.at ?? next.at;
-  const watched: Instant = continues && window !== undefined ? window.to - window.watchedMs : next.at;
+  // A gap that emptied the window begins the watch anew: nobody saw what the load did meanwhile.
+  const watched: Instant = kept.length > 0 && window !== undefined ? window.to - window.watchedMs : next.at;
   return {
     observations,
     from,

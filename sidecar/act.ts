@@ -8,11 +8,12 @@ import {
   type JobReadout,
   type Milliseconds,
   type Observation,
+  type Outcome,
   parallelismOf,
   type ScaleDecision,
   sentenceOf,
 } from "../model/index.ts";
-import { backOff, type JobMemory, sameParallelism } from "./memory.ts";
+import { backOff, type JobMemory, keepMemory, sameParallelism } from "./memory.ts";
 import type { PermitAnswer } from "./permits.ts";
 import type { DecisionHistory, Store } from "./store/port.ts";
 
@@ -88,24 +89,32 @@ export async function settle(
   const tookMs = Math.max(0, readout.runningSince - first.at);
   const outcome = { decision: record.id, at: now, expected: target, observed };
   const concluded = memory.concluded + 1;
+  // The memory first: killed in between, the next pass finds the decision still open and concludes it again.
+  const conclude = (end: Pick<Outcome, "verdict" | "tookMs" | "sentence">, learnt: JobMemory): JobMemory => {
+    keepMemory(store, record.job, memory, learnt);
+    store.appendOutcome({ ...outcome, ...end });
+    return learnt;
+  };
   if (readout.flinkJobId !== record.flinkJobId) {
     const sentence = "the job was submitted anew before the change came true";
-    store.appendOutcome({ ...outcome, verdict: "superseded", tookMs: null, sentence });
-    return { ...memory, concluded };
+    return conclude({ verdict: "superseded", tookMs: null, sentence }, { ...memory, concluded });
   }
   if (sameParallelism(observed, target) && readout.state === "RUNNING") {
     const sentence = `every vertex runs with the target, ${formatDuration(tookMs)} after the request`;
-    store.appendOutcome({ ...outcome, verdict: "reached", tookMs, sentence });
     // The pause lies between our last look at the old attempt and the start of the new one: an upper bound.
     const pause = previous === undefined ? null : readout.runningSince - previous.at;
     const restartPauseMs = pause !== null && pause > 0 ? pause : memory.restartPauseMs;
-    return { ...memory, concluded, restartPauseMs, lastRescaleAt: readout.runningSince };
+    const lastRescaleAt = readout.runningSince;
+    return conclude(
+      { verdict: "reached", tookMs, sentence },
+      { ...memory, concluded, restartPauseMs, lastRescaleAt },
+    );
   }
   if (now - first.at > deadlineMs) {
     const sentence = `not all vertices run with the target ${formatDuration(now - first.at)} after the request`;
-    store.appendOutcome({ ...outcome, verdict: "not-reached", tookMs: null, sentence });
     const refusals = memory.refusals + 1;
-    return { ...memory, concluded, refusals, retryAt: now + backOff(refusals) };
+    const learnt = { ...memory, concluded, refusals, retryAt: now + backOff(refusals) };
+    return conclude({ verdict: "not-reached", tookMs: null, sentence }, learnt);
   }
   const accepted = open.attempts.some((a) => a.status === "accepted");
   const asked = readout.requirements !== undefined && sameParallelism(readout.requirements, target);

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createFlinkRest, createJobReader, type FlinkRest } from "../engine/index.ts";
-import { createActuator } from "../engine/rest/actuate.ts";
+import { createActuator, createFlinkRest, createJobReader, type FlinkRest } from "../engine/index.ts";
 import {
   type Clock,
   Failure,

@@ -110,8 +110,9 @@ export function createJobReader(rest: FlinkRest, options: { readonly now?: () =>
       ]);
       const job = await rest.job(id);
       const attempt = attemptOf(job);
-      const capabilities = await tolerated(probe.of(id, job.schedulerType));
-      const adaptive = capabilities?.adaptive === true && !isTerminal(job.state);
+      // Not tolerated: "could not be asked" must not pass for "is not adaptive", which tells people to change Flink.
+      const capabilities = isTerminal(job.state) ? undefined : await probe.of(id, job.schedulerType);
+      const adaptive = capabilities?.adaptive === true;
       const requirements = adaptive ? await tolerated(rest.getRequirements(id)) : undefined;
       const found = attempt === before ? new Map(looks) : new Map<VertexId, SourceLook>();
       return {

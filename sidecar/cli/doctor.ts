@@ -1,4 +1,4 @@
-import { createTransport } from "../../engine/rest/transport.ts";
+import { createTransport } from "../../engine/index.ts";
 import { diagnose, readReport, remedyOf } from "../../engine/tuning/index.ts";
 import {
   type Diagnosis,

@@ -16,7 +16,7 @@ function doctor(url: string): { status: number | null; stdout: string; stderr: s
 
 describe.each(versions)("doctor on Flink %s", (version) => {
   test("names the problems that were planted in the job, with exit 1", async () => {
-    const planted = process.env["OUTRIDER_SUBJECT_OFF"] !== "1";
+    const planted = process.env["SUBJECT_OFF"] !== "1";
     const cluster = await startCluster({ version, portBase: 18400 });
     try {
       await startLoadJob(cluster, {

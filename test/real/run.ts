@@ -8,6 +8,6 @@ const args = process.argv.slice(2);
 const full = args.includes("--full");
 const { status } = spawnSync("vitest", ["run", "--project", "real", ...args.filter((a) => a !== "--full")], {
   stdio: "inherit",
-  env: { ...process.env, ...(full ? { OUTRIDER_REAL_FULL: "1" } : {}) },
+  env: { ...process.env, ...(full ? { REAL_FULL: "1" } : {}) },
 });
 process.exitCode = status ?? 1;

@@ -3,15 +3,17 @@ import type { FlinkVersion } from "./flink/fetch.ts";
 import { rideLoadStep } from "./load-step.ts";
 
 const versions: readonly FlinkVersion[] = ["1.20.5", "2.3.0"];
-const full = process.env["OUTRIDER_REAL_FULL"] === "1";
+const full = process.env["REAL_FULL"] === "1";
 /** With the subject off the first test must go red: it is how we know that it can. */
-const mode = process.env["OUTRIDER_SUBJECT_OFF"] === "1" ? "observe" : "act";
+const mode = process.env["SUBJECT_OFF"] === "1" ? "observe" : "act";
 
 describe.each(versions)("on Flink %s", (version) => {
   test("a load x6 is met by every vertex that needs it, the backlog drains, and the job shrinks again", async () => {
     const ride = await rideLoadStep({ version, mode, portBase: 18300 });
     process.stdout.write(`${JSON.stringify(ride)}\n`);
-    expect(ride.firstDecisionS, "seconds until the first rescale").toBeLessThan(30);
+    expect(ride.firstDecisionS ?? Number.POSITIVE_INFINITY, "seconds until the first rescale").toBeLessThan(
+      30,
+    );
     expect(ride.parallelismUp["work"], "work needs 5 at 0.7").toBeGreaterThanOrEqual(4);
     expect(ride.parallelismUp["work"]).toBeLessThanOrEqual(7);
     expect(ride.parallelismUp["count"], "count needs 3 at 0.7").toBeGreaterThanOrEqual(2);

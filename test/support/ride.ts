@@ -1,0 +1,137 @@
+import {
+  type AutoscalerConfig,
+  autoscalerSettings,
+  compileAutoscalerSettings,
+} from "../../autoscaler/index.ts";
+import { createActuator } from "../../engine/rest/actuate.ts";
+import { createFlinkRest, type FlinkRest } from "../../engine/rest/client.ts";
+import { createJobReader } from "../../engine/rest/read-job.ts";
+import { type DecisionRecord, jobKey, type Mode, type OutriderEvent } from "../../model/index.ts";
+import type { DrivenCluster } from "../../sidecar/cluster.ts";
+import { LiveFleet } from "../../sidecar/live-fleet.ts";
+import { Loop } from "../../sidecar/loop.ts";
+import type { WriteHook } from "../../sidecar/store/database.ts";
+import type { DecisionHistory, Store } from "../../sidecar/store/port.ts";
+import { openStore } from "../../sidecar/store/sqlite.ts";
+import { Teller } from "../../sidecar/tell.ts";
+import { JOB_NAME } from "./flink-server.ts";
+
+/** Time between two passes, in virtual milliseconds. */
+export const PASS_MS = 2_000;
+/** More than any reply of the scripted Flink, less than a test wants to wait for. */
+const TIMEOUT_MS = 400;
+const MAX_BYTES = 200_000;
+
+/** Short enough that a whole life of a job fits in a few dozen passes. */
+export const QUICK: AutoscalerConfig = {
+  ...compileAutoscalerSettings(autoscalerSettings.parse({})),
+  stabilizationMs: 2_000,
+  minWatchMs: 6_000,
+  cooldownUpMs: 4_000,
+  cooldownDownMs: 10_000,
+  scaleDownPatienceMs: 20_000,
+  restartPauseMs: 1_000,
+  rescaleDeadlineMs: 30_000,
+  yieldToOthersMs: 60_000,
+  windowMs: 40_000,
+};
+
+/** A target that does not depend on how long a killed process was away, so that decisions can be counted. */
+export const CRASH_SETTINGS: Partial<AutoscalerConfig> = { catchUpMs: 9_000_000 };
+
+export interface RideOptions {
+  /** Cluster name → address of its Flink. */
+  readonly clusters: Readonly<Record<string, string>>;
+  readonly storePath?: string;
+  readonly mode?: Mode;
+  readonly settings?: Partial<AutoscalerConfig>;
+  readonly onWrite?: WriteHook;
+  /** Lets a test stand between the process and its Flink. */
+  readonly through?: (rest: FlinkRest) => FlinkRest;
+}
+
+export const keyOf = (cluster: string): string => jobKey({ cluster, namespace: "default", name: JOB_NAME });
+
+/** Outrider without its HTTP side and its clock: the real loop, store and REST client, one round at a time. */
+export class Ride {
+  readonly store: Store;
+  readonly fleet: LiveFleet;
+  readonly events: OutriderEvent[] = [];
+  mode: Mode;
+  private now = 0;
+  private readonly loop: Loop;
+  private readonly driven: readonly DrivenCluster[];
+  private readonly rests: readonly FlinkRest[];
+
+  constructor(options: RideOptions) {
+    const { storePath = ":memory:", mode = "act", settings = {}, onWrite, through = (r) => r } = options;
+    this.mode = mode;
+    const bounds = { keepMs: 86_400_000, maxRows: 10_000 };
+    this.store = openStore({ path: storePath, ...bounds, ...(onWrite === undefined ? {} : { onWrite }) });
+    const clusters = Object.entries(options.clusters).map(([name, url]) => ({ name, url }));
+    this.fleet = new LiveFleet(clusters);
+    this.rests = clusters.map(({ url }) =>
+      through(createFlinkRest({ url, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES })),
+    );
+    this.driven = clusters.map((cluster, i) => this.drive(cluster, this.rests[i]));
+    const modeOf = () => this.mode;
+    const publish = (event: OutriderEvent) => void this.events.push(event);
+    const { store, fleet } = this;
+    this.loop = new Loop({
+      clusters: this.driven,
+      store,
+      fleet,
+      teller: new Teller({ store, fleet, modeOf, publish, shown: () => undefined }),
+      clock: { now: () => this.now, sleep: async () => undefined },
+      intervalMs: PASS_MS,
+      concurrency: 4,
+      modeOf,
+      settingsOf: () => ({ ...QUICK, ...settings }),
+      passed: () => undefined,
+    });
+  }
+
+  private drive(cluster: { name: string; url: string }, rest: FlinkRest | undefined): DrivenCluster {
+    if (rest === undefined) throw new TypeError("every cluster has its client");
+    const reader = createJobReader(rest, { now: () => this.now });
+    return {
+      ...cluster,
+      namespace: "default",
+      reader,
+      actuator: createActuator(rest),
+      readVersion: async () => (await rest.config())["flink-version"],
+      includes: () => true,
+    };
+  }
+
+  /** One round over every cluster. */
+  async round(now: number): Promise<void> {
+    this.now = now;
+    await Promise.all(this.driven.map((cluster) => this.loop.round(cluster, now)));
+  }
+
+  /** Decisions of a job, oldest first. */
+  decisions(cluster = "main"): readonly DecisionHistory[] {
+    return this.store.decisions({ job: keyOf(cluster), limit: 1_000 }).items.toReversed();
+  }
+
+  /** Those of them that are to be done. */
+  acts(cluster = "main"): readonly DecisionHistory[] {
+    return this.decisions(cluster).filter((d) => d.record.effective !== null);
+  }
+
+  view(cluster = "main") {
+    const view = this.fleet.job(keyOf(cluster));
+    if (view === undefined) throw new TypeError(`no job was seen in cluster ${cluster}`);
+    return view;
+  }
+
+  records(): readonly DecisionRecord[] {
+    return this.store.decisions({ limit: 10_000 }).items.map((d) => d.record);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.rests.map((r) => r.close()));
+    this.store.close();
+  }
+}
