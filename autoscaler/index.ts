@@ -12,4 +12,4 @@ export {
   autoscalerSettings,
   compileAutoscalerSettings,
 } from "./settings.ts";
-export { type History, NO_HISTORY, summarize } from "./summarize.ts";
+export { type History, NO_HISTORY, patienceOf, summarize } from "./summarize.ts";

@@ -36,6 +36,12 @@ const PAUSES_OF_PATIENCE = 20;
 /** Flink counts busy time in whole milliseconds: a cheap vertex may show none at all, which is not "unknown". */
 const LEAST_COST_MS = 0.001;
 
+/** How long the load must have been low before scaling down; the window has to reach back at least as far. */
+export function patienceOf(history: History, config: AutoscalerConfig): Milliseconds {
+  const pause = history.restartPauseMs ?? config.restartPauseMs;
+  return Math.max(config.scaleDownPatienceMs, PAUSES_OF_PATIENCE * pause);
+}
+
 const orNull = (r: Reading | undefined): number | null => numberOf(r) ?? null;
 
 /**
@@ -47,7 +53,7 @@ export function summarize(window: Window, history: History, config: AutoscalerCo
   if (newest === undefined) throw new TypeError("summarize needs a window with an observation");
   const graph = newest.graph;
   const restartPauseMs = history.restartPauseMs ?? config.restartPauseMs;
-  const patienceMs = Math.max(config.scaleDownPatienceMs, PAUSES_OF_PATIENCE * restartPauseMs);
+  const patienceMs = patienceOf(history, config);
   const sources = sourceEstimates(graph, window.observations, patienceMs);
   const arriving = new Map([...sources].map(([id, e]) => [id, e.rate]));
   const peaking = new Map([...sources].map(([id, e]) => [id, e.peak]));

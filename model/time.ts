@@ -55,6 +55,7 @@ const FACTORS: Readonly<Record<string, number>> = {
 /** `"500ms"`, `"10 s"`, `"5min"`, `"1.5h"`, `"30d"` → milliseconds; `undefined` when it is not a duration. */
 export function parseDuration(text: string): Milliseconds | undefined {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/.exec(text);
-  const factor = FACTORS[match?.[2] ?? ""];
+  const unit = match?.[2] ?? "";
+  const factor = Object.hasOwn(FACTORS, unit) ? FACTORS[unit] : undefined;
   return match?.[1] === undefined || factor === undefined ? undefined : Number(match[1]) * factor;
 }

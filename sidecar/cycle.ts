@@ -1,4 +1,4 @@
-import { type Actuator, type AutoscalerConfig, scale } from "../autoscaler/index.ts";
+import { type Actuator, type AutoscalerConfig, patienceOf, scale } from "../autoscaler/index.ts";
 import { type Baseline, collect, extend, type JobReader } from "../collector/index.ts";
 import {
   type DecisionRecord,
@@ -67,13 +67,15 @@ export async function cycle(
 ): Promise<Pass> {
   const readout = await ports.reader.readJob(subject.flinkJobId);
   const { baseline, observation } = collect(watched.baseline, readout, subject.job);
-  const window = extend(watched.window, observation, subject.config.windowMs);
+  const kept = recallMemory(ports.store, subject.job);
+  // A peak that the window has forgotten would be scaled down too early: it reaches back beyond the patience.
+  const keepMs = Math.max(subject.config.windowMs, 1.5 * patienceOf(kept, subject.config));
+  const window = extend(watched.window, observation, keepMs);
   const pass = { watched: { baseline, window }, observation, settled: undefined };
   if (readout.state !== "RUNNING") {
     return { ...pass, ...notRunning(readout), record: undefined, wanted: undefined };
   }
 
-  const kept = recallMemory(ports.store, subject.job);
   const open = openDecisionOf(ports.store, subject.job);
   const asked = open?.record.effective ?? null;
   let memory = noticeRequirements(kept, readout.flinkJobId, readout.requirements, asked, now);
