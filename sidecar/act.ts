@@ -68,19 +68,18 @@ export function recordPermit(store: Store, record: DecisionRecord, answer: Permi
 }
 
 /**
- * Looks after an attempt that is under way: did it come true, has its time passed, must it be asked for again
- * (we were killed before Flink heard of it)? Returns the memory, changed where the attempt came to its end.
+ * Looks after an attempt that is under way: did it come true, or has its time passed? Returns the memory, changed
+ * where the attempt came to its end.
  */
-export async function settle(
+export function settle(
   store: Store,
-  actuator: Actuator,
   open: DecisionHistory,
   readout: JobReadout,
   previous: Observation | undefined,
   memory: JobMemory,
   deadlineMs: Milliseconds,
   now: Instant,
-): Promise<JobMemory> {
+): JobMemory {
   const { record } = open;
   const target = record.effective;
   const first = open.attempts[0];
@@ -116,8 +115,13 @@ export async function settle(
     const learnt = { ...memory, concluded, refusals, retryAt: now + backOff(refusals) };
     return conclude({ verdict: "not-reached", tookMs: null, sentence }, learnt);
   }
+  return memory;
+}
+
+/** True when Flink may never have heard of an open attempt: we were killed, or it did not answer. */
+export function mustAskAgain(open: DecisionHistory, readout: JobReadout): boolean {
+  const target = open.record.effective;
   const accepted = open.attempts.some((a) => a.status === "accepted");
-  const asked = readout.requirements !== undefined && sameParallelism(readout.requirements, target);
-  if (accepted || asked) return memory;
-  return await perform(store, actuator, record, memory, now);
+  const known = readout.requirements;
+  return target !== null && !accepted && (known === undefined || !sameParallelism(known, target));
 }

@@ -12,7 +12,7 @@ import {
   type Parallelism,
   type Window,
 } from "../model/index.ts";
-import { decisionId, perform, recordPermit, settle } from "./act.ts";
+import { decisionId, mustAskAgain, perform, recordPermit, settle } from "./act.ts";
 import { type JobMemory, keepMemory, noticeRequirements, recallMemory } from "./memory.ts";
 import { askPermits } from "./permits.ts";
 import type { DecisionHistory, Store } from "./store/port.ts";
@@ -82,9 +82,13 @@ export async function cycle(
   if (open !== undefined) {
     const previous = watched.window?.observations.at(-1);
     const deadline = subject.config.rescaleDeadlineMs;
-    memory = await settle(ports.store, ports.actuator, open, readout, previous, memory, deadline, now);
+    memory = settle(ports.store, open, readout, previous, memory, deadline, now);
+    const stillOpen = openDecisionOf(ports.store, subject.job) !== undefined;
+    // Asked again with the permits of now: a pause that was set meanwhile holds this one too.
+    if (stillOpen && mustAskAgain(open, readout))
+      memory = await act(ports, subject, open.record, memory, now);
     keepMemory(ports.store, subject.job, kept, memory);
-    if (openDecisionOf(ports.store, subject.job) !== undefined) return { ...pass, ...underWay(open, now) };
+    if (stillOpen) return { ...pass, ...underWay(open, now) };
   }
 
   const decision = scale(subject, window, memory, subject.config, now);
