@@ -1,0 +1,12 @@
+/**
+ * A simulated Flink cluster: deterministic, seeded, in virtual time, with physics from which back-pressure, skew,
+ * replay and lying gauges follow, and with Flink's own protocols in front of it. What is decided on it must hold on
+ * Flink, so it knows nothing of Outrider.
+ *
+ * A `World` goes into a `Simulation`; the server answers for it as Flink would.
+ */
+
+export { Simulation, TICK_MS } from "./cluster.ts";
+export type { ClusterView, JobView, SimulatedCluster, SubtaskView, VertexView } from "./view.ts";
+export { Refused } from "./view.ts";
+export type { World } from "./world.ts";

@@ -1,0 +1,196 @@
+import type { Instant, Milliseconds, VertexId } from "../../../model/index.ts";
+import type { CheckpointsView, CheckpointView } from "../view.ts";
+import type { CheckpointPlan } from "../world.ts";
+import type { EdgeRun } from "./edge-run.ts";
+import type { VertexRun } from "./vertex-run.ts";
+
+/** What a completed checkpoint can bring back. */
+export interface RestorePoint {
+  readonly id: number;
+  /** By source: the position in each partition when the barrier started. */
+  readonly positions: ReadonlyMap<VertexId, Float64Array>;
+  /** By window: records in panes and results not yet sent. */
+  readonly windows: Map<VertexId, { readonly pane: number; readonly outbox: number }>;
+  /** By edge (`from>to`), unaligned only: records that the barrier overtook. */
+  readonly inFlight: Map<string, number>;
+}
+
+/** One barrier on its way. By vertex: records still before the barrier at each subtask; absent until it arrived. */
+interface Ongoing extends RestorePoint {
+  readonly triggeredAt: Instant;
+  readonly isSavepoint: boolean;
+  readonly ahead: Map<VertexId, Float64Array>;
+  readonly passed: Set<VertexId>;
+  stateBytes: number;
+  /** When the last subtask will have written its state, as far as known. */
+  endsAt: Instant;
+}
+
+const KEPT = 10;
+
+/** The checkpoint coordinator of one job. It outlives attempts; a barrier does not. */
+export class Checkpoints implements CheckpointsView {
+  triggered = 0;
+  completed = 0;
+  failed = 0;
+  history: readonly CheckpointView[] = [];
+  latestCompleted: CheckpointView | undefined;
+  latestFailed: CheckpointView | undefined;
+  restored: CheckpointsView["restored"];
+  restorePoint: RestorePoint | undefined;
+  /** Until then every checkpoint fails (scripted). */
+  failUntil: Instant = 0;
+  private readonly plan: CheckpointPlan | undefined;
+  private readonly directory: string;
+  private ongoing: Ongoing | undefined;
+  private nextAt: Instant;
+
+  constructor(plan: CheckpointPlan | undefined, directory: string, startAt: Instant) {
+    this.plan = plan;
+    this.directory = directory;
+    this.nextAt = startAt + (plan?.intervalMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  get inProgress(): number {
+    return this.ongoing === undefined ? 0 : 1;
+  }
+
+  /** After the records of a tick have moved: triggers, carries barriers on, completes. True: one completed. */
+  tick(now: Instant, vertices: readonly VertexRun[]): boolean {
+    const { plan } = this;
+    if (plan === undefined) return false;
+    if (this.ongoing === undefined && now >= this.nextAt) this.trigger(now, vertices);
+    const { ongoing } = this;
+    if (ongoing === undefined) return false;
+    for (const vertex of vertices) carry(ongoing, vertex, plan, now);
+    if (now - ongoing.triggeredAt > plan.timeoutMs) {
+      this.fail(now, "Checkpoint expired before completing.");
+      return false;
+    }
+    if (ongoing.passed.size < vertices.length || now < ongoing.endsAt) return false;
+    if (now < this.failUntil) {
+      this.fail(now, "Asynchronous task checkpoint failed.");
+      return false;
+    }
+    return this.complete(ongoing, plan);
+  }
+
+  /** Starts a checkpoint now; its id. `undefined` without checkpointing, or while one is under way. */
+  trigger(now: Instant, vertices: readonly VertexRun[]): number | undefined {
+    if (this.plan === undefined || this.ongoing !== undefined) return undefined;
+    this.triggered += 1;
+    const id = this.triggered;
+    this.nextAt = now + this.plan.intervalMs;
+    const positions = new Map<VertexId, Float64Array>();
+    for (const { id: vertex, source } of vertices) {
+      if (source !== undefined) positions.set(vertex, source.broker.positions.slice());
+    }
+    this.ongoing = {
+      id,
+      positions,
+      windows: new Map(),
+      inFlight: new Map(),
+      triggeredAt: now,
+      isSavepoint: false,
+      ahead: new Map(),
+      passed: new Set(),
+      stateBytes: 0,
+      endsAt: now,
+    };
+    this.remember({ ...viewOf(this.ongoing), status: "IN_PROGRESS" });
+    return id;
+  }
+
+  /** A restart ends a checkpoint that is under way, and begins a new interval. */
+  abort(now: Instant, why: string): void {
+    if (this.ongoing !== undefined) this.fail(now, why);
+    this.nextAt = now + (this.plan?.intervalMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  private fail(now: Instant, why: string): void {
+    if (this.ongoing === undefined) return;
+    const view: CheckpointView = { ...viewOf(this.ongoing), status: "FAILED", endedAt: now, failure: why };
+    this.ongoing = undefined;
+    this.failed += 1;
+    this.latestFailed = view;
+    this.remember(view);
+  }
+
+  private complete(ongoing: Ongoing, plan: CheckpointPlan): true {
+    const { endsAt } = ongoing;
+    const view: CheckpointView = {
+      ...viewOf(ongoing),
+      status: "COMPLETED",
+      endedAt: endsAt,
+      durationMs: endsAt - ongoing.triggeredAt,
+      path: `${this.directory}/chk-${ongoing.id}`,
+    };
+    this.ongoing = undefined;
+    this.completed += 1;
+    this.latestCompleted = view;
+    this.restorePoint = ongoing;
+    this.nextAt = Math.max(this.nextAt, endsAt + plan.minPauseMs);
+    this.remember(view);
+    return true;
+  }
+
+  private remember(view: CheckpointView): void {
+    this.history = [view, ...this.history.filter((c) => c.id !== view.id)].slice(0, KEPT);
+  }
+}
+
+/**
+ * The barrier reaches a vertex once all that feed it have passed it, and passes a subtask once the records before
+ * it are read (aligned) or at once (unaligned: then what it overtook is part of the snapshot).
+ */
+function carry(ongoing: Ongoing, vertex: VertexRun, plan: CheckpointPlan, now: Instant): void {
+  if (ongoing.passed.has(vertex.id)) return;
+  let ahead = ongoing.ahead.get(vertex.id);
+  if (ahead === undefined) {
+    if (!vertex.inputs.every((e) => ongoing.passed.has(e.from.id))) return;
+    ahead = vertex.read.map((_, i) => (plan.unaligned ? 0 : vertex.queuedAt(i)));
+    ongoing.ahead.set(vertex.id, ahead);
+  } else {
+    for (let i = 0; i < ahead.length; i++) ahead[i] = (ahead[i] ?? 0) - (vertex.flow[i] ?? 0);
+  }
+  if (ahead.some((records) => records > 1e-6)) return;
+  ongoing.passed.add(vertex.id);
+  if (vertex.plan.window !== undefined)
+    ongoing.windows.set(vertex.id, { pane: sum(vertex.pane), outbox: sum(vertex.outbox) });
+  let bytes = vertex.plan.stateBytes;
+  if (plan.unaligned) {
+    for (const edge of vertex.inputs) {
+      ongoing.inFlight.set(edgeKey(edge), sum(edge.queue));
+      bytes += sum(edge.queue) * edge.plan.recordBytes;
+    }
+  }
+  ongoing.stateBytes += bytes;
+  const uploadMs = (bytes / vertex.parallelism / plan.bytesPerSecond) * 1_000;
+  ongoing.endsAt = Math.max(ongoing.endsAt, now + plan.syncMs + uploadMs);
+}
+
+export const edgeKey = (edge: EdgeRun): string => `${edge.plan.from}>${edge.plan.to}`;
+
+const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
+
+function viewOf(ongoing: Ongoing): CheckpointView {
+  return {
+    id: ongoing.id,
+    status: "IN_PROGRESS",
+    isSavepoint: ongoing.isSavepoint,
+    triggeredAt: ongoing.triggeredAt,
+    endedAt: undefined,
+    durationMs: undefined,
+    stateBytes: Math.round(ongoing.stateBytes),
+    path: undefined,
+    failure: undefined,
+  };
+}
+
+/** Milliseconds that reading the state back takes: subtasks do it side by side. */
+export function restoreMs(
+  vertices: readonly { readonly stateBytes: number; readonly parallelism: number }[],
+  bytesPerSecond: number,
+): Milliseconds {
+  return Math.max(0, ...vertices.map((v) => (v.stateBytes / v.parallelism / bytesPerSecond) * 1_000));
+}

@@ -1,0 +1,162 @@
+import type { FlinkJobId, Instant, Milliseconds, VertexId } from "../../model/index.ts";
+
+/**
+ * A world, compiled: a cluster, its jobs, their load and what goes wrong, in run-time units (ms, bytes, records).
+ * Physics and protocols read it; nothing changes it. World files (YAML) become this in `world-file.ts`.
+ */
+export interface World {
+  /** Virtual time at which the cluster starts; every `at…` of the world counts from here. */
+  readonly epoch: Instant;
+  readonly seed: number;
+  readonly cluster: ClusterPlan;
+  readonly jobs: readonly JobPlan[];
+  readonly trouble: readonly Trouble[];
+}
+
+export interface ClusterPlan {
+  /** Such as `2.3.0`; from 2.0 on a rescale waits for the next completed checkpoint. */
+  readonly flinkVersion: string;
+  readonly scheduler: "adaptive" | "default";
+  readonly taskManagers: number;
+  readonly slotsPerTaskManager: number;
+  readonly coresPerTaskManager: number;
+  /** `taskmanager.memory.segment-size`; with the record size it says how many records the network swallows. */
+  readonly segmentBytes: number;
+  /** `metrics.fetcher.update-interval`. */
+  readonly fetcherIntervalMs: Milliseconds;
+  /** `web.refresh-interval`: how long `/jobs/:id` and its kin answer from a cached graph. */
+  readonly refreshIntervalMs: Milliseconds;
+  /** Least time between two rescales (1.20 `scaling-interval.min`, 2.x `cooldown-after-rescaling`). */
+  readonly rescaleCooldownMs: Milliseconds;
+  /** 2.x `rescale-trigger.max-delay`: how long a wanted rescale waits for a checkpoint. */
+  readonly rescaleMaxDelayMs: Milliseconds;
+  /** `heartbeat.timeout`: how long a lost TaskManager still counts. */
+  readonly heartbeatTimeoutMs: Milliseconds;
+}
+
+export interface JobPlan {
+  readonly id: FlinkJobId;
+  readonly name: string;
+  /** Topologically ordered. */
+  readonly vertices: readonly VertexPlan[];
+  readonly edges: readonly EdgePlan[];
+  /** Undefined: the job does not checkpoint, and every restart begins at the start of its sources. */
+  readonly checkpoints: CheckpointPlan | undefined;
+  readonly restart: RestartPlan;
+}
+
+export interface CheckpointPlan {
+  readonly intervalMs: Milliseconds;
+  readonly timeoutMs: Milliseconds;
+  readonly minPauseMs: Milliseconds;
+  /** Barriers overtake queued records, which then are part of the snapshot. */
+  readonly unaligned: boolean;
+  /** Synchronous part at each subtask. */
+  readonly syncMs: Milliseconds;
+  /** Upload rate of each subtask's state. */
+  readonly bytesPerSecond: number;
+}
+
+export interface RestartPlan {
+  /** Pause of any restart without state: cancel, deploy, initialize. */
+  readonly baseMs: Milliseconds;
+  /** Each subtask reads its state back at this rate. */
+  readonly bytesPerSecond: number;
+  /** After a start every record costs up to `warmUpFactor` times as much, falling to 1 over this long. */
+  readonly warmUpMs: Milliseconds;
+  readonly warmUpFactor: number;
+}
+
+export interface VertexPlan {
+  readonly id: VertexId;
+  /** As Flink shows it, such as `Source: gen`. */
+  readonly name: string;
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  readonly slotSharingGroup: string;
+  /** Core milliseconds per record: they stretch where a TaskManager is short of cores. */
+  readonly cpuMs: number;
+  /** Milliseconds per record spent waiting for the outside world; they never stretch. */
+  readonly waitMs: number;
+  /** Standard deviation (of the logarithm) of the cost, drawn anew for every second. */
+  readonly noise: number;
+  /** The same for the difference between subtasks, drawn once per attempt. */
+  readonly subtaskNoise: number;
+  /** Records per second that the outside takes from all subtasks together; undefined: no limit. */
+  readonly cap: number | undefined;
+  /** Undefined: every record goes on at once. */
+  readonly window: WindowPlan | undefined;
+  /** State of the whole vertex. */
+  readonly stateBytes: number;
+  /** Only sources have it. */
+  readonly source: SourcePlan | undefined;
+}
+
+/** Tumbling panes: what came in during a pane goes out after its end. */
+export interface WindowPlan {
+  readonly sizeMs: Milliseconds;
+}
+
+export interface SourcePlan {
+  readonly partitions: number;
+  /** Share of the arrivals of each partition; sums to 1. */
+  readonly weights: readonly number[];
+  readonly load: LoadCurve;
+  /** False: the source does not report `pendingRecords`. */
+  readonly reportsPending: boolean;
+}
+
+export interface EdgePlan {
+  readonly from: VertexId;
+  readonly to: VertexId;
+  readonly ship: "FORWARD" | "REBALANCE" | "HASH";
+  /** Records sent along this edge per record that `from` has done with. */
+  readonly selectivity: number;
+  readonly recordBytes: number;
+  /** HASH only: share of all records that have one hot key, on top of an even spread of the rest. */
+  readonly hotShare: number;
+}
+
+/** Records per second that arrive, as a function of milliseconds since the world's epoch. */
+export interface LoadCurve {
+  rateAt(ms: Milliseconds): number;
+  /** Records that arrived from the epoch until `ms`: the integral of the rate, never falling. */
+  arrivedBy(ms: Milliseconds): number;
+}
+
+/** What goes wrong, and when (milliseconds since the epoch). */
+export type Trouble = { readonly atMs: Milliseconds } & (
+  | {
+      readonly kind: "task-manager-lost";
+      readonly taskManager: number;
+      readonly backAfterMs: Milliseconds | undefined;
+    }
+  | {
+      readonly kind: "job-exception";
+      readonly job: string;
+      readonly vertex: string;
+      readonly exception: string;
+      readonly message: string;
+    }
+  | { readonly kind: "checkpoints-fail"; readonly job: string; readonly forMs: Milliseconds }
+  | {
+      readonly kind: "sink-slow";
+      readonly job: string;
+      readonly vertex: string;
+      readonly cap: number;
+      readonly forMs: Milliseconds;
+    }
+  | {
+      readonly kind: "metrics-missing";
+      readonly job: string;
+      readonly vertex: string | undefined;
+      readonly forMs: Milliseconds;
+    }
+  | { readonly kind: "rest-slow"; readonly delayMs: Milliseconds; readonly forMs: Milliseconds }
+  | { readonly kind: "rest-fails"; readonly status: number; readonly forMs: Milliseconds }
+);
+
+/** Lower and upper parallelism per vertex, as Flink's resource requirements hold them. */
+export type Requirements = Readonly<
+  Record<VertexId, { readonly lowerBound: number; readonly upperBound: number }>
+>;
