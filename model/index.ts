@@ -3,6 +3,7 @@
  * Types and unit arithmetic only. Everyone may import it; it imports nothing.
  */
 export * from "./decision.ts";
+export * from "./did-you-mean.ts";
 export * from "./event.ts";
 export * from "./failure.ts";
 export * from "./finding.ts";

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { worldReference } from "../engine/simulated/index.ts";
 import { findingsReference } from "../engine/tuning/index.ts";
 import { cliReference } from "../sidecar/cli/index.ts";
 import { renderConfigReference } from "../sidecar/config/reference.ts";
@@ -16,6 +17,7 @@ const FILES: readonly Generated[] = [
   { path: "docs/reference/configuration.md", content: renderConfigReference },
   { path: "docs/reference/cli.md", content: cliReference },
   { path: "docs/reference/findings.md", content: findingsReference },
+  { path: "docs/reference/worlds.md", content: worldReference },
   { path: "docs/reference/openapi.json", content: () => `${JSON.stringify(openApiDocument(), null, 2)}\n` },
 ];
 

@@ -6,7 +6,7 @@ import { noticedAfterMs, TaskManager } from "./physics/task-managers.ts";
 import { boundsOf, checkRequirements } from "./requirements.ts";
 import { applyTrouble } from "./trouble.ts";
 import { Refused, type SimulatedCluster } from "./view.ts";
-import type { ClusterPlan, Requirements, World } from "./world.ts";
+import type { ClusterPlan, JobPlan, Requirements, World } from "./world.ts";
 
 /** Grid of virtual time. Everything happens on it, so a run does not depend on how it is advanced. */
 export const TICK_MS: Milliseconds = 50;
@@ -24,7 +24,7 @@ interface Alarm {
  */
 export class Simulation implements SimulatedCluster, JobHost {
   readonly world: World;
-  readonly jobs: readonly JobRun[];
+  jobs: readonly JobRun[];
   taskManagers: readonly TaskManager[];
   private at: Instant;
   private readonly alarms: Alarm[] = [];
@@ -145,6 +145,11 @@ export class Simulation implements SimulatedCluster, JobHost {
     checkRequirements(job, wish);
     job.requirements = boundsOf(job, wish);
     this.reconsider();
+  }
+
+  /** Submits another job now, as if somebody had deployed it. */
+  submit(plan: JobPlan): void {
+    this.jobs = [...this.jobs, new JobRun(plan, this, this.at)];
   }
 
   cancel(id: FlinkJobId): void {

@@ -6,7 +6,12 @@
  * A `World` goes into a `Simulation`; the server answers for it as Flink would.
  */
 
+export { type RealTimeOptions, realTimeClock, type SimulationClock, steppedClock } from "./clock.ts";
 export { Simulation, TICK_MS } from "./cluster.ts";
+export { createSimulatorServer, type SimulatorServer } from "./rest/server.ts";
 export type { ClusterView, JobView, SimulatedCluster, SubtaskView, VertexView } from "./view.ts";
 export { Refused } from "./view.ts";
 export type { World } from "./world.ts";
+export { type ReadWorldOptions, readWorld } from "./world-file.ts";
+export { worldReference } from "./world-reference.ts";
+export { worldNamed, worldNames } from "./worlds.ts";

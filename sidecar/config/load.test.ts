@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Failure } from "../../model/index.ts";
 import { isWatched, settingsOf } from "./compile.ts";
-import { didYouMean, editDistance } from "./did-you-mean.ts";
 import { matchesGlob } from "./glob.ts";
 import { type LoadOptions, loadConfig } from "./load.ts";
 import { configJsonSchema, effectiveView } from "./schema.ts";
@@ -259,14 +258,6 @@ test.each<[string, string, boolean]>([
   ["[x]", "x", false],
 ])("glob %s on %s: %s", (glob, text, expected) => {
   expect(matchesGlob(glob, text)).toBe(expected);
-});
-
-test("edit distance counts a swap as one, and far words are not suggested", () => {
-  expect(editDistance("intreval", "interval")).toBe(1);
-  expect(editDistance("kitten", "sitting")).toBe(3);
-  expect(editDistance("", "abc")).toBe(3);
-  expect(didYouMean("colour", ["color", "mode"])).toBe("color");
-  expect(didYouMean("zzzzzz", ["color", "mode"])).toBeUndefined();
 });
 
 test("every leaf of the schema has a description", () => {

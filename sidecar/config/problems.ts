@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../../model/index.ts";
 import { childSchema, HIDDEN, type JsonSchema } from "./secret.ts";
 
 /** `clusters[0].name` */

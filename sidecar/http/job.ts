@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Failure, isPaused, type JobKey, type Pause, parseJobKey } from "../../model/index.ts";
+import { editDistance, Failure, isPaused, type JobKey, type Pause, parseJobKey } from "../../model/index.ts";
 import type { JobView } from "../fleet.ts";
 import type { HttpDeps } from "./route.ts";
 
@@ -49,18 +49,4 @@ export function nearest(wanted: string, keys: readonly JobKey[]): readonly JobKe
     .sort((a, b) => a.distance - b.distance || (a.key < b.key ? -1 : 1))
     .slice(0, 3)
     .map((k) => k.key);
-}
-
-/** Levenshtein distance: `ordres` → `orders` is 2. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

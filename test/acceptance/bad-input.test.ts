@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { ScriptedFlink, type Trouble } from "../support/flink-server.ts";
-import { WORK } from "../support/load-physics.ts";
 import { PASS_MS, Ride } from "../support/ride.ts";
+import { type Trouble, TroubledFlink, WORK } from "../support/troubled-flink.ts";
 
 interface Row {
   readonly name: string;
@@ -26,7 +25,7 @@ const ROWS: readonly Row[] = [
     name: "no reply",
     trouble: { kind: "slow" },
     verdict: "unreachable",
-    says: listing("no complete reply in 400 ms"),
+    says: listing("no complete reply in 700 ms"),
   },
   {
     name: "an endless reply",
@@ -116,8 +115,8 @@ const open: { close(): Promise<void> }[] = [];
 
 /** The trouble is in cluster `main`; cluster `other` is well all the time. */
 async function start(trouble?: Trouble) {
-  const main = await new ScriptedFlink({ arrival: 30 }).listen();
-  const other = await new ScriptedFlink({ arrival: 30 }).listen();
+  const main = await new TroubledFlink({ arrival: 30 }).listen();
+  const other = await new TroubledFlink({ arrival: 30 }).listen();
   main.trouble = trouble;
   const ride = new Ride({ clusters: { main: main.url, other: other.url } });
   open.push(main, other, ride);
@@ -148,18 +147,18 @@ describe("trouble with one Flink is said, holds, spares the other and passes", (
     expect(ride.fleet.lastSaid(ride.view("main").key)?.at).toBe(main.now);
 
     // Load steps up on both: the healthy one is served, the other is left alone.
-    main.load.arrival = 100;
-    other.load.arrival = 100;
+    main.arrival = 100;
+    other.arrival = 100;
     await passes(7);
     expect(main.puts).toBe(0);
     expect(other.changes).toHaveLength(1);
-    expect(other.load.parallelism[WORK]).toBeGreaterThanOrEqual(3);
+    expect(other.parallelism[WORK]).toBeGreaterThanOrEqual(3);
     expect(ride.view("other").verdict).not.toBe(verdict);
 
     main.trouble = undefined;
     await passes(30);
     expect(main.changes.length).toBeGreaterThan(0);
-    expect(main.load.parallelism[WORK]).toBeGreaterThanOrEqual(3);
+    expect(main.parallelism[WORK]).toBeGreaterThanOrEqual(3);
     expect(ride.view("main").verdict).toBe("within-target");
     const after = ride.decisions("main").map((d) => d.record.id);
     expect(after.slice(0, before.length)).toEqual(before);
@@ -172,7 +171,7 @@ describe("trouble with one Flink is said, holds, spares the other and passes", (
 describe("what never was readable", () => {
   it("a job that is not adaptive is watched, with the way out in its sentence", async () => {
     const { main, ride, passes } = await start({ kind: "not-adaptive" });
-    main.load.arrival = 100;
+    main.arrival = 100;
     await passes(12);
     expect(ride.view("main")).toMatchObject({
       verdict: "not-adaptive",
@@ -216,7 +215,7 @@ describe("what never was readable", () => {
 
   it("a scale under way outlasts a Flink that falls silent", async () => {
     const { main, ride, passes } = await start();
-    main.load.arrival = 100;
+    main.arrival = 100;
     await passes(4);
     expect(main.changes).toHaveLength(1);
     main.trouble = { kind: "down" };

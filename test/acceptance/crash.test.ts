@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { CrashPoints } from "../support/crash-points.ts";
-import { ScriptedFlink } from "../support/flink-server.ts";
-import { SINK, SOURCE, WORK } from "../support/load-physics.ts";
 import { CRASH_SETTINGS, keyOf, PASS_MS, Ride, type RideOptions } from "../support/ride.ts";
+import { SINK, SOURCE, TroubledFlink, WORK } from "../support/troubled-flink.ts";
 
 const CHILD = join(import.meta.dirname, "..", "support", "crash-child.ts");
 const folder = mkdtempSync(join(tmpdir(), "outrider-crash-"));
@@ -16,12 +15,12 @@ let stores = 0;
 /** 100 records/s arrive where one subtask carries 50; three at 70 % carry them. */
 const ARRIVAL = 100;
 const TARGET = { [SOURCE]: 1, [WORK]: 3, [SINK]: 1 };
-const flinkOf = (rescaleMs: number) => new ScriptedFlink({ arrival: ARRIVAL, rescaleMs }).listen();
-const rideOn = (flink: ScriptedFlink, storePath: string, more: Partial<RideOptions> = {}) =>
+const flinkOf = (rescaleMs: number) => new TroubledFlink({ arrival: ARRIVAL, rescaleMs }).listen();
+const rideOn = (flink: TroubledFlink, storePath: string, more: Partial<RideOptions> = {}) =>
   new Ride({ clusters: { main: flink.url }, storePath, settings: CRASH_SETTINGS, ...more });
 
 /** Rides until a rescale has its outcome, then for `extra` passes more. */
-async function rideToOutcome(flink: ScriptedFlink, ride: Ride, extra: number): Promise<void> {
+async function rideToOutcome(flink: TroubledFlink, ride: Ride, extra: number): Promise<void> {
   let after = 0;
   for (let i = 0; i < 60 && after <= extra; i++) {
     await ride.round(flink.advance(PASS_MS));
@@ -49,7 +48,7 @@ async function pointsOfOneScale(rescaleMs: number): Promise<readonly (readonly s
   return points;
 }
 
-async function killedAt(flink: ScriptedFlink, storePath: string, point: string): Promise<void> {
+async function killedAt(flink: TroubledFlink, storePath: string, point: string): Promise<void> {
   const args = ["--no-warnings", CHILD, flink.url, storePath, point];
   const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") };
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "ignore", "pipe"] });
@@ -77,12 +76,12 @@ async function surviveKill(point: string, rescaleMs: number): Promise<void> {
     expect(acts[0]).toMatchObject({ record: { effective: TARGET }, outcome: { verdict: "reached" } });
     expect(flink.changes).toEqual([TARGET]);
     expect(flink.puts).toBe(1);
-    expect(flink.load.parallelism).toEqual(TARGET);
+    expect(flink.parallelism).toEqual(TARGET);
     expect(ride.store.openDecisions()).toEqual([]);
     // What was learnt from it is kept, and our own change does not pass for somebody else's.
     expect(ride.store.recall(keyOf("main"), "history")).toMatchObject({
       requirements: TARGET,
-      lastRescaleAt: flink.load.runningSince,
+      lastRescaleAt: flink.runningSince,
       foreignChangeAt: null,
     });
   } finally {

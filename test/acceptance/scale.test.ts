@@ -1,15 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type AutoscalerConfig, decide } from "../../autoscaler/index.ts";
 import { type DecisionRecord, formatDuration } from "../../model/index.ts";
-import { ScriptedFlink, type ScriptedOptions } from "../support/flink-server.ts";
-import { SINK, SOURCE, WORK } from "../support/load-physics.ts";
 import { keyOf, PASS_MS, Ride, type RideOptions } from "../support/ride.ts";
+import { type FlinkOptions, SINK, SOURCE, TroubledFlink, WORK } from "../support/troubled-flink.ts";
 
 const open: { close(): Promise<void> }[] = [];
 const seen: DecisionRecord[] = [];
 
-async function start(flinkOptions: ScriptedOptions = {}, options: Partial<RideOptions> = {}) {
-  const flink = await new ScriptedFlink(flinkOptions).listen();
+async function start(flinkOptions: FlinkOptions = {}, options: Partial<RideOptions> = {}) {
+  const flink = await new TroubledFlink(flinkOptions).listen();
   const ride = new Ride({ clusters: { main: flink.url }, ...options });
   open.push({ close: async () => void (await Promise.all([flink.close(), ride.close()])) });
   return {
@@ -69,11 +68,11 @@ describe("a load step", () => {
     const { flink, ride, passes } = await start({ arrival: 30 });
     await passes(8);
     expect(ride.view()).toMatchObject({ verdict: "within-target", parallelism: { work: 1 } });
-    flink.load.arrival = 200;
+    flink.arrival = 200;
     await passes(40);
     expect(flink.changes).toHaveLength(1);
-    expect(flink.load.parallelism[WORK]).toBeGreaterThanOrEqual(6);
-    expect(flink.load.pending).toBeLessThan(200);
+    expect(flink.parallelism[WORK]).toBeGreaterThanOrEqual(6);
+    expect(flink.pending).toBeLessThan(200);
     expect(ride.acts()).toMatchObject([{ outcome: { verdict: "reached" }, record: { reason: "scale-up" } }]);
     expect(ride.view()).toMatchObject({ verdict: "within-target" });
     expect(ride.events.map((e) => e.type)).toEqual(
@@ -85,7 +84,7 @@ describe("a load step", () => {
     const { flink, ride, passes } = await start({ arrival: 200, parallelism: 6 });
     await passes(20);
     expect(flink.changes).toEqual([]);
-    flink.load.arrival = 30;
+    flink.arrival = 30;
     const stepAt = flink.now;
     await passes(9);
     expect(flink.changes).toEqual([]);
@@ -94,7 +93,7 @@ describe("a load step", () => {
     const [act] = ride.acts();
     expect(act).toMatchObject({ outcome: { verdict: "reached" }, record: { reason: "scale-down" } });
     expect((act?.record.at ?? 0) - stepAt).toBeGreaterThanOrEqual(20_000);
-    expect(flink.load.pending).toBeLessThan(50);
+    expect(flink.pending).toBeLessThan(50);
   });
 
   it("is not answered while readings are missing", async () => {

@@ -14,12 +14,12 @@ import type { WriteHook } from "../../sidecar/store/database.ts";
 import type { DecisionHistory, Store } from "../../sidecar/store/port.ts";
 import { openStore } from "../../sidecar/store/sqlite.ts";
 import { Teller } from "../../sidecar/tell.ts";
-import { JOB_NAME } from "./flink-server.ts";
+import { JOB_NAME } from "./troubled-flink.ts";
 
 /** Time between two passes, in virtual milliseconds. */
 export const PASS_MS = 2_000;
 /** More than any reply of the scripted Flink, less than a test wants to wait for. */
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 700;
 const MAX_BYTES = 200_000;
 
 /** Short enough that a whole life of a job fits in a few dozen passes. */

@@ -1,8 +1,13 @@
+/** A longer word is nobody's misspelling, and comparing it would take long. */
+const LONGEST_WORD = 200;
+
 /** The candidate nearest to a misspelt word, if it is near enough to be what was meant. */
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= least) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) {
       least = distance;

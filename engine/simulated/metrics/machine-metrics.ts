@@ -1,0 +1,117 @@
+import type { Instant } from "../../../model/index.ts";
+import type { ClusterView, TaskManagerView } from "../view.ts";
+import { majorOf } from "./flink-version.ts";
+import { EDEN_BYTES, type Gauges, GC_MS, type MachineGauges } from "./gauges.ts";
+import type { MetricValue } from "./vertex-metrics.ts";
+
+const MIB = 1024 * 1024;
+
+/** Sizes of a simulated TaskManager, in bytes; its page, its REST entry and its metrics agree on them. */
+export const MEMORY = {
+  heapMax: 512 * MIB,
+  heapLive: 96 * MIB,
+  framework: 64 * MIB,
+  network: 64 * MIB,
+  managed: 256 * MIB,
+  metaspaceMax: 256 * MIB,
+  metaspaceUsed: 41 * MIB,
+  overhead: 64 * MIB,
+} as const;
+
+/** A heap that fills up to its young generation and falls back. */
+export const heapUsedOf = (machine: MachineGauges): number =>
+  Math.round(MEMORY.heapLive + (machine.allocatedBytes % EDEN_BYTES));
+
+export const collectionsOf = (machine: MachineGauges): number =>
+  Math.floor(machine.allocatedBytes / EDEN_BYTES);
+
+/** `Status.…` names without the prefix. */
+function jvm(machine: MachineGauges, cpuLoad: number, flinkMajor: number): [string, MetricValue][] {
+  const collections = collectionsOf(machine);
+  const collector = (name: string, count: number): [string, MetricValue][] => [
+    [`GarbageCollector.${name}.Count`, count],
+    [`GarbageCollector.${name}.Time`, count * GC_MS],
+    [`GarbageCollector.${name}.TimeMsPerSecond`, count === 0 ? 0 : machine.gcMsPerSecond],
+  ];
+  return [
+    ["CPU.Load", cpuLoad],
+    ["CPU.Time", Math.round(machine.cpuMs * 1e6)],
+    ["Threads.Count", 62],
+    ["ClassLoader.ClassesLoaded", 9_412],
+    ["ClassLoader.ClassesUnloaded", 0],
+    ["Memory.Heap.Used", heapUsedOf(machine)],
+    ["Memory.Heap.Committed", MEMORY.heapMax],
+    ["Memory.Heap.Max", MEMORY.heapMax],
+    ["Memory.NonHeap.Used", MEMORY.metaspaceUsed + 24 * MIB],
+    ["Memory.NonHeap.Committed", MEMORY.metaspaceUsed + 26 * MIB],
+    ["Memory.NonHeap.Max", 2 * MEMORY.metaspaceMax],
+    ["Memory.Metaspace.Used", MEMORY.metaspaceUsed],
+    ["Memory.Metaspace.Committed", MEMORY.metaspaceUsed + MIB],
+    ["Memory.Metaspace.Max", MEMORY.metaspaceMax],
+    ["Memory.Direct.Count", 2_086],
+    ["Memory.Direct.MemoryUsed", MEMORY.network + 7 * MIB],
+    ["Memory.Direct.TotalCapacity", MEMORY.network + 7 * MIB],
+    ["Memory.Mapped.Count", 0],
+    ["Memory.Mapped.MemoryUsed", 0],
+    ["Memory.Mapped.TotalCapacity", 0],
+    ...collector("All", collections),
+    ...collector("Copy", collections),
+    ...collector("MarkSweepCompact", 0),
+    ...(flinkMajor >= 2
+      ? [
+          ["FileDescriptor.Open", 212] as [string, MetricValue],
+          ["FileDescriptor.Max", 1_048_576] as [string, MetricValue],
+        ]
+      : []),
+  ];
+}
+
+const underJvm = (list: [string, MetricValue][]): [string, MetricValue][] =>
+  list.map(([name, value]) => [`Status.JVM.${name}`, value]);
+
+/** What one TaskManager says of itself. */
+export function taskManagerMetricsOf(
+  taskManager: TaskManagerView,
+  segmentBytes: number,
+  flinkVersion: string,
+  gauges: Gauges,
+): Map<string, MetricValue> {
+  const machine = gauges.machine(taskManager);
+  const major = majorOf(flinkVersion);
+  const load = taskManager.cores > 0 ? Math.min(1, taskManager.coresUsed / taskManager.cores) : 0;
+  const total = Math.floor(MEMORY.network / segmentBytes);
+  const used = Math.min(total, (taskManager.slots - taskManager.freeSlots) * 16);
+  return new Map<string, MetricValue>([
+    ...underJvm(jvm(machine, load, major)),
+    ["Status.Flink.Memory.Managed.Total", MEMORY.managed],
+    ["Status.Flink.Memory.Managed.Used", 0],
+    ["Status.Shuffle.Netty.TotalMemorySegments", total],
+    ["Status.Shuffle.Netty.UsedMemorySegments", used],
+    ["Status.Shuffle.Netty.AvailableMemorySegments", total - used],
+    ["Status.Shuffle.Netty.TotalMemory", total * segmentBytes],
+    ["Status.Shuffle.Netty.UsedMemory", used * segmentBytes],
+    ["Status.Shuffle.Netty.AvailableMemory", (total - used) * segmentBytes],
+    ["Status.Shuffle.Netty.RequestedMemoryUsage", total === 0 ? 0 : Math.round((used / total) * 100)],
+    ...(major >= 2 ? [] : oldNetworkNames(total, used)),
+  ]);
+}
+
+const oldNetworkNames = (total: number, used: number): [string, MetricValue][] => [
+  ["Status.Network.TotalMemorySegments", total],
+  ["Status.Network.AvailableMemorySegments", total - used],
+];
+
+/** What the JobManager says of itself and of the cluster. */
+export function jobManagerMetricsOf(cluster: ClusterView, now: Instant): Map<string, MetricValue> {
+  const seconds = Math.max(0, now - cluster.epoch) / 1_000;
+  const machine = { cpuMs: seconds * 20, allocatedBytes: seconds * 500_000, gcMsPerSecond: 0 };
+  const slots = cluster.taskManagers.reduce((sum, t) => sum + t.slots, 0);
+  const free = cluster.taskManagers.reduce((sum, t) => sum + t.freeSlots, 0);
+  return new Map<string, MetricValue>([
+    ...underJvm(jvm(machine, 0.02, majorOf(cluster.plan.flinkVersion))),
+    ["taskSlotsTotal", slots],
+    ["taskSlotsAvailable", free],
+    ["numRegisteredTaskManagers", cluster.taskManagers.length],
+    ["numRunningJobs", cluster.jobs.filter((j) => j.state === "RUNNING").length],
+  ]);
+}

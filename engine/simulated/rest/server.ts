@@ -1,0 +1,137 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SimulationClock } from "../clock.ts";
+import type { SimulatedCluster } from "../view.ts";
+import type { Trouble } from "../world.ts";
+import { createAnswer, isSimulatorPath } from "./answer.ts";
+import { createDesk } from "./desk.ts";
+import { plainError, type SimulatorReply, type SimulatorRequest } from "./reply.ts";
+import type { SimulatorControls } from "./simulator-routes.ts";
+
+export interface SimulatorOptions {
+  readonly cluster: SimulatedCluster;
+  readonly clock: SimulationClock;
+  /** The world's trouble; the protocols obey `metrics-missing`, `rest-slow` and `rest-fails`. */
+  readonly trouble?: readonly Trouble[];
+  /** Makes `POST /simulator/load` work. */
+  readonly setLoad?: NonNullable<SimulatorControls["setLoad"]>;
+}
+
+/** A simulated Flink that can be asked, over HTTP and in process. */
+export interface SimulatorServer {
+  /** In process, without the delays of `rest-slow`. Never throws. */
+  readonly answer: (request: SimulatorRequest) => SimulatorReply;
+  /** Returns the base address, without a slash at its end. `port` 0: any free one. */
+  listen(port: number, host?: string): Promise<string>;
+  /**
+   * Serves the reporter pages on ports of their own too, any path giving the page: the JobManager's on
+   * `firstPort`, TaskManager `i`'s on `firstPort + 1 + i`. Returns their addresses in this order.
+   */
+  listenReporters(firstPort: number, host?: string): Promise<readonly string[]>;
+  /** Stops the clock, ends all connections. */
+  close(): Promise<void>;
+}
+
+/** Flink limits what it reads of a JSON body too. */
+const MAX_BODY = 1024 * 1024;
+/** In a stepped simulation time stands still, so slowness can only be hinted at. */
+const MAX_STEPPED_DELAY_MS = 50;
+
+export function createSimulatorServer(options: SimulatorOptions): SimulatorServer {
+  const { cluster, clock, trouble = [], setLoad } = options;
+  const desk = createDesk(cluster, trouble);
+  const answer = createAnswer(desk, setLoad === undefined ? { clock } : { clock, setLoad });
+  const servers: Server[] = [];
+  clock.start(cluster);
+
+  /** How long the world's trouble holds a reply back, in the time of this machine. */
+  function delayMs(path: string): number {
+    const delay = isSimulatorPath(path) ? 0 : desk.troubles.restDelayMs();
+    return clock.speed === undefined ? Math.min(delay, MAX_STEPPED_DELAY_MS) : delay / clock.speed;
+  }
+
+  async function open(
+    port: number,
+    host: string,
+    pathOf: (request: IncomingMessage) => string,
+  ): Promise<string> {
+    const server = createServer((request, response) => {
+      serve(request, pathOf(request), answer, delayMs).then(
+        (reply) => send(response, request.method ?? "GET", reply),
+        () => response.destroy(),
+      );
+    });
+    servers.push(server);
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, host, resolve);
+    });
+    const { port: opened } = server.address() as AddressInfo;
+    return `http://${host.includes(":") ? `[${host}]` : host}:${opened}`;
+  }
+
+  return {
+    answer,
+    listen: (port, host = "127.0.0.1") => open(port, host, (request) => request.url ?? "/"),
+    async listenReporters(firstPort, host = "127.0.0.1") {
+      const paths = ["jobmanager", ...cluster.taskManagers.map((t) => `taskmanagers/${t.index}`)];
+      const addresses: string[] = [];
+      for (const [i, path] of paths.entries()) {
+        const port = firstPort === 0 ? 0 : firstPort + i;
+        addresses.push(await open(port, host, (r) => `/simulator/reporter/${path}${queryOf(r.url ?? "")}`));
+      }
+      return addresses;
+    },
+    async close() {
+      clock.stop();
+      await Promise.all(
+        servers.splice(0).map(async (server) => {
+          const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+          server.closeAllConnections();
+          await closed;
+        }),
+      );
+    },
+  };
+}
+
+const queryOf = (url: string): string => (url.includes("?") ? url.slice(url.indexOf("?")) : "");
+
+async function serve(
+  request: IncomingMessage,
+  url: string,
+  answer: SimulatorServer["answer"],
+  delayMs: (path: string) => number,
+): Promise<SimulatorReply> {
+  const { method = "GET" } = request;
+  const path = url.replace(/\?.*$/s, "");
+  const body = await bodyOf(request);
+  if (body === undefined) return plainError(413, `The request's body is larger than ${MAX_BODY} bytes.`);
+  const delay = delayMs(path);
+  if (delay > 0) await sleep(delay);
+  // Flink's clients send a body with a GET; it means nothing.
+  const read = method === "GET" || method === "HEAD" ? "" : body;
+  return answer({ method, path, query: queryOf(url), body: read });
+}
+
+/** Undefined where it is too large; the rest is read and thrown away, so that the reply can arrive. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= MAX_BODY) chunks.push(chunk);
+  }
+  return size <= MAX_BODY ? Buffer.concat(chunks).toString("utf8") : undefined;
+}
+
+function send(response: ServerResponse, method: string, reply: SimulatorReply): void {
+  const { status, body, contentType } = reply;
+  const text = contentType === undefined ? JSON.stringify(body) : String(body);
+  response.writeHead(status, {
+    "content-type": contentType ?? "application/json; charset=UTF-8",
+    "content-length": Buffer.byteLength(text),
+  });
+  response.end(method === "HEAD" ? undefined : text);
+}

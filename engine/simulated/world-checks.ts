@@ -1,0 +1,143 @@
+import { drainProblems } from "./world-drain.ts";
+import { loadProblems } from "./world-load.ts";
+import { inOrder, leastSlots } from "./world-order.ts";
+import { adviceOn, type Problem, problem } from "./world-problems.ts";
+import type { ClusterSpec, JobSpec, TroubleSpec, VertexSpec } from "./world-schema.ts";
+
+/** The parts of a world that are well-formed by themselves; undefined stands for one that is not. */
+export interface Parts {
+  readonly cluster: ClusterSpec | undefined;
+  readonly jobs: readonly (JobSpec | undefined)[];
+  readonly trouble: readonly TroubleSpec[];
+}
+
+/** What no part shows alone: names, graphs, slots, load and trouble that do not fit together. */
+export function crossProblems({ cluster, jobs, trouble }: Parts): readonly Problem[] {
+  const byName = new Map<string, number>();
+  const problems: Problem[] = [];
+  for (const [i, job] of jobs.entries()) {
+    if (job === undefined) continue;
+    const first = byName.get(job.name);
+    if (first !== undefined) {
+      problems.push(
+        problem(["jobs", i, "name"], `"${job.name}"`, `another name than that of jobs[${first}]`),
+      );
+    } else {
+      byName.set(job.name, i);
+    }
+    const graph = graphProblems(job, ["jobs", i, "vertices"]);
+    problems.push(...graph);
+    if (graph.length === 0 && cluster !== undefined) {
+      problems.push(...drainProblems(job, i, { cluster, jobs }));
+    }
+  }
+  if (cluster !== undefined) problems.push(...slotProblems(cluster, jobs));
+  return [...problems, ...troubleProblems({ cluster, jobs, trouble })];
+}
+
+function graphProblems(job: JobSpec, path: readonly PropertyKey[]): readonly Problem[] {
+  const vertices = Object.entries(job.vertices);
+  const problems = vertices.flatMap(([key, vertex]) => [
+    ...vertexProblems(vertex, [...path, key]),
+    ...edgeProblems(job, vertex, [...path, key, "from"]),
+  ]);
+  if (!vertices.some(([, vertex]) => vertex.source !== undefined)) {
+    problems.push(problem(path, "no source", "at least one vertex with source"));
+  }
+  const ids = new Map<string, string>();
+  for (const [key, { id }] of vertices) {
+    const other = id === undefined ? undefined : ids.get(id);
+    if (other !== undefined) problems.push(problem([...path, key, "id"], `the id of ${other}`, "another id"));
+    if (id !== undefined) ids.set(id, key);
+  }
+  const { cycle } = inOrder(job);
+  if (cycle !== undefined) {
+    problems.push(problem(path, `the cycle ${cycle.join(" → ")}`, "a graph without cycles"));
+  }
+  return problems;
+}
+
+function vertexProblems(vertex: VertexSpec, path: readonly PropertyKey[]): readonly Problem[] {
+  const problems: Problem[] = [];
+  const fed = Object.keys(vertex.from ?? {}).length > 0;
+  if (vertex.source === undefined && !fed)
+    problems.push(problem(path, "neither source nor from", "one of them"));
+  if (vertex.source !== undefined && fed) problems.push(problem(path, "source and from", "only one of them"));
+  if (vertex.cpuMs + vertex.waitMs === 0) {
+    problems.push(problem(path, "cpuMs 0 and waitMs 0", "that a record costs something"));
+  }
+  if (vertex.parallelism > vertex.maxParallelism) {
+    const most = `at most maxParallelism ${vertex.maxParallelism}`;
+    problems.push(problem([...path, "parallelism"], String(vertex.parallelism), most));
+  }
+  if (vertex.source === undefined) return problems;
+  const { load, partitions, weights } = vertex.source;
+  if (weights !== undefined && (weights.length !== partitions || !weights.some((w) => w > 0))) {
+    const expected = `${partitions} numbers, one for each partition, not all of them 0`;
+    problems.push(problem([...path, "source", "weights"], `${weights.length} numbers`, expected));
+  }
+  return [...problems, ...loadProblems(load, [...path, "source", "load"])];
+}
+
+function edgeProblems(job: JobSpec, to: VertexSpec, path: readonly PropertyKey[]): readonly Problem[] {
+  return Object.entries(to.from ?? {}).flatMap(([key, edge]) => {
+    const from = Object.hasOwn(job.vertices, key) ? job.vertices[key] : undefined;
+    if (from === undefined) {
+      const text = `unknown vertex; ${adviceOn(key, Object.keys(job.vertices))}`;
+      return [{ path: [...path, key], text }];
+    }
+    const problems: Problem[] = [];
+    if (edge.ship === "forward" && from.parallelism !== to.parallelism) {
+      const got = `forward from parallelism ${from.parallelism} to ${to.parallelism}`;
+      problems.push(problem([...path, key], got, "the same parallelism on both sides, or rebalance"));
+    }
+    if (edge.hotShare > 0 && edge.ship !== "hash") {
+      problems.push(problem([...path, key, "hotShare"], `hotShare with ${edge.ship}`, "it only with hash"));
+    }
+    return problems;
+  });
+}
+
+/** Every job must at least be able to start: with one subtask a vertex, or as written where nothing rescales. */
+function slotProblems(cluster: ClusterSpec, jobs: readonly (JobSpec | undefined)[]): readonly Problem[] {
+  const slots = cluster.taskManagers * cluster.slotsPerTaskManager;
+  let needed = 0;
+  for (const job of jobs) needed += job === undefined ? 0 : leastSlots(cluster, job);
+  if (needed <= slots) return [];
+  const how =
+    cluster.scheduler === "adaptive" ? "one for each slot sharing group" : "for the parallelism written";
+  const got = `${slots} slots (${cluster.taskManagers} × ${cluster.slotsPerTaskManager})`;
+  return [problem(["cluster"], got, `at least the ${needed} that the jobs need, ${how}`)];
+}
+
+function troubleProblems({ cluster, jobs, trouble }: Parts): readonly Problem[] {
+  return trouble.flatMap((one, i) => {
+    const path = ["trouble", i];
+    if (one.kind === "task-manager-lost") {
+      if (cluster === undefined || one.taskManager < cluster.taskManagers) return [];
+      const most = `at most ${cluster.taskManagers - 1}, because they count from 0`;
+      return [problem([...path, "taskManager"], String(one.taskManager), most)];
+    }
+    if (!("job" in one)) return [];
+    const job = jobs.find((j) => j?.name === one.job);
+    if (job !== undefined) return vertexOfTrouble(job, one, path);
+    // A job that is not well-formed may be the one that was meant.
+    if (jobs.includes(undefined)) return [];
+    const advice = adviceOn(
+      one.job,
+      jobs.map((j) => j?.name ?? ""),
+    );
+    return [{ path: [...path, "job"], text: `unknown job; ${advice}` }];
+  });
+}
+
+function vertexOfTrouble(
+  job: JobSpec,
+  trouble: TroubleSpec,
+  path: readonly PropertyKey[],
+): readonly Problem[] {
+  const vertex = "vertex" in trouble ? trouble.vertex : undefined;
+  if (vertex === undefined || Object.hasOwn(job.vertices, vertex)) return [];
+  const advice = adviceOn(vertex, Object.keys(job.vertices));
+  return [{ path: [...path, "vertex"], text: `unknown vertex of ${job.name}; ${advice}` }];
+}

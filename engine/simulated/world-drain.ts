@@ -1,0 +1,105 @@
+import { loadOf } from "./world-load.ts";
+import { inOrder, leastSlots } from "./world-order.ts";
+import type { Problem } from "./world-problems.ts";
+import type { ClusterSpec, JobSpec, VertexSpec } from "./world-schema.ts";
+
+/**
+ * Vertices that could never keep up with the load of the long run, whatever their parallelism: such a job has no
+ * answer, and nobody could say whether an autoscaler did well with it. The bound is a generous one.
+ */
+export function drainProblems(
+  job: JobSpec,
+  index: number,
+  world: { readonly cluster: ClusterSpec; readonly jobs: readonly (JobSpec | undefined)[] },
+): readonly Problem[] {
+  const { cluster } = world;
+  const slots = cluster.taskManagers * cluster.slotsPerTaskManager;
+  let others = 0;
+  for (const one of world.jobs) others += one === undefined ? 0 : leastSlots(cluster, one);
+  const done = new Map<string, number>();
+  const problems: Problem[] = [];
+  for (const key of inOrder(job).order) {
+    const vertex = job.vertices[key];
+    if (vertex === undefined) continue;
+    const load = arrivals(vertex, done);
+    done.set(key, load.total);
+    const most = largestParallelism(vertex, cluster, slots - others);
+    const limit = tightest(vertex, load, most, cluster);
+    if (load.total > limit.rate * (1 + 1e-9)) {
+      const got = `${records(load.total)} in the long run`;
+      const text = `got ${got}; expected at most the ${records(limit.rate)} that ${limit.why}; it could never drain`;
+      problems.push({ path: ["jobs", index, "vertices", key], text });
+    }
+  }
+  return problems;
+}
+
+/** With the slots that no other sharing group needs, and the one it has; a source has use for one a partition. */
+function largestParallelism(vertex: VertexSpec, cluster: ClusterSpec, freeSlots: number): number {
+  const { parallelism, maxParallelism, source } = vertex;
+  const most = cluster.scheduler === "adaptive" ? Math.min(maxParallelism, freeSlots + 1) : parallelism;
+  return Math.max(1, Math.min(most, source?.partitions ?? most));
+}
+
+const records = (rate: number): string => `${Number(rate.toPrecision(6))} records/s`;
+
+interface Arrivals {
+  readonly total: number;
+  /** Of those with keys: in sum, and those of hot keys. */
+  readonly hashed: number;
+  readonly hot: number;
+}
+
+function arrivals(vertex: VertexSpec, done: ReadonlyMap<string, number>): Arrivals {
+  if (vertex.source !== undefined) return { total: loadOf(vertex.source.load).meanRate, hashed: 0, hot: 0 };
+  let [total, hashed, hot] = [0, 0, 0];
+  for (const [key, edge] of Object.entries(vertex.from ?? {})) {
+    const rate = (done.get(key) ?? 0) * edge.selectivity;
+    total += rate;
+    if (edge.ship !== "hash") continue;
+    hashed += rate;
+    hot += rate * edge.hotShare;
+  }
+  return { total, hashed, hot };
+}
+
+/** What bounds a vertex most at its largest parallelism. */
+function tightest(
+  vertex: VertexSpec,
+  load: Arrivals,
+  most: number,
+  cluster: ClusterSpec,
+): { readonly rate: number; readonly why: string } {
+  const perSubtask = 1_000 / (vertex.cpuMs + vertex.waitMs);
+  const cores = cluster.taskManagers * cluster.coresPerTaskManager;
+  const limits = [
+    {
+      rate: perSubtask / hottestShare(vertex, load, most),
+      why: `${most} ${most === 1 ? "subtask" : "subtasks"} can do`,
+    },
+    {
+      rate: vertex.cpuMs > 0 ? (cores * 1_000) / vertex.cpuMs : Number.POSITIVE_INFINITY,
+      why: `${cores} cores can do`,
+    },
+    { rate: vertex.cap ?? Number.POSITIVE_INFINITY, why: "its cap lets through" },
+  ];
+  return limits.reduce((least, limit) => (limit.rate < least.rate ? limit : least));
+}
+
+/**
+ * Share of the whole load that the hottest of `p` subtasks has at least. A source's is that of its heaviest
+ * partition; keys come in key groups: of 128, the hottest of 100 subtasks has 2/128.
+ */
+function hottestShare(vertex: VertexSpec, load: Arrivals, p: number): number {
+  const even = 1 / p;
+  if (vertex.source !== undefined) {
+    const weights = vertex.source.weights ?? Array.from({ length: vertex.source.partitions }, () => 1);
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    const heaviest = weights.reduce((most, weight) => Math.max(most, weight), 0);
+    return Math.max(even, heaviest / sum);
+  }
+  if (load.total === 0) return even;
+  const spread = load.hashed - load.hot;
+  const groups = Math.ceil(vertex.maxParallelism / p) / vertex.maxParallelism;
+  return Math.max(even, (load.hot + spread * groups) / load.total);
+}

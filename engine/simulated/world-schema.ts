@@ -1,0 +1,223 @@
+import { z } from "zod";
+import { loadSchema } from "./load-schema.ts";
+import {
+  cap,
+  duration,
+  MAX_PARALLELISM,
+  MAX_RATE,
+  milliseconds,
+  noise,
+  parallelism,
+  share,
+  size,
+  text,
+} from "./world-fields.ts";
+
+/** Bounds of what one world may hold; more is a mistake, or would not run in sensible time. */
+export const MAX_JOBS = 100;
+export const MAX_VERTICES = 200;
+const MAX_TROUBLE = 1_000;
+/** Flink's limit of key groups. */
+const MAX_KEY_GROUPS = 32_768;
+
+export const clusterSchema = z.strictObject({
+  flinkVersion: z
+    .string()
+    .regex(/^\d{1,2}\.\d{1,3}\.\d{1,3}$/, { error: "a Flink version of three numbers such as 2.3.0" })
+    .default("2.3.0")
+    .describe(
+      "Flink version whose behaviour and replies are shown; from 2.0 on a rescale waits for a checkpoint.",
+    ),
+  scheduler: z
+    .enum(["adaptive", "default"])
+    .default("adaptive")
+    .describe("`jobmanager.scheduler`; only the adaptive one rescales."),
+  taskManagers: z.int().min(1).max(1_000).default(1).describe("Number of TaskManagers."),
+  slotsPerTaskManager: z.int().min(1).max(1_000).default(8).describe("`taskmanager.numberOfTaskSlots`."),
+  coresPerTaskManager: z
+    .number()
+    .gt(0)
+    .max(1_024)
+    .default(4)
+    .describe("Cores of each TaskManager; where its subtasks want more, all of them slow down."),
+  segmentSize: size(
+    "above 0",
+    "`taskmanager.memory.segment-size`; it says how much the network swallows.",
+  ).prefault("32kb"),
+  metricsFetcherInterval: duration("above 0", "`metrics.fetcher.update-interval`.").prefault("10s"),
+  webRefreshInterval: duration(
+    "above 0",
+    "`web.refresh-interval`: how long job replies are cached.",
+  ).prefault("3s"),
+  rescaleCooldown: duration("0 or more", "Least time between two rescales.").prefault("30s"),
+  rescaleMaxDelay: duration("0 or more", "How long a rescale waits for a checkpoint (Flink 2).").prefault(
+    "15s",
+  ),
+  heartbeatTimeout: duration(
+    "above 0",
+    "`heartbeat.timeout`: how long a lost TaskManager still counts.",
+  ).prefault("50s"),
+});
+
+export const checkpointsSchema = z.strictObject({
+  interval: duration("above 0", "`execution.checkpointing.interval`.").prefault("10s"),
+  timeout: duration("above 0", "`execution.checkpointing.timeout`.").prefault("10min"),
+  minPause: duration("0 or more", "`execution.checkpointing.min-pause`.").prefault("0s"),
+  unaligned: z.boolean().default(false).describe("`execution.checkpointing.unaligned.enabled`."),
+  sync: duration("0 or more", "Synchronous part at each subtask.").prefault("10ms"),
+  uploadPerSecond: size("above 0", "How much state each subtask uploads in a second.").prefault("100mb"),
+});
+
+export const restartSchema = z.strictObject({
+  pause: duration("0 or more", "Pause of every restart, before any state is read back.").prefault("300ms"),
+  restorePerSecond: size("above 0", "How much state each subtask reads back in a second.").prefault("200mb"),
+  warmUp: duration("0 or more", "How long records cost more after a start.").prefault("0s"),
+  warmUpFactor: z.number().min(1).max(100).default(1).describe("How many times as much they cost at first."),
+});
+
+export const sourceSchema = z.strictObject({
+  partitions: parallelism("Partitions; a source uses no more subtasks than that.").default(1),
+  weights: z
+    .array(z.number().min(0).max(MAX_RATE))
+    .max(MAX_PARALLELISM)
+    .optional()
+    .describe("Relative share of each partition in the load; without it all are equal."),
+  load: loadSchema.describe("What arrives, whether the job runs or not."),
+  reportsPending: z.boolean().default(true).describe("Whether the source reports `pendingRecords`."),
+});
+
+const SHIPS = ["rebalance", "hash", "forward"] as const;
+const ship = z.enum(SHIPS);
+
+export const edgeSchema = z.strictObject({
+  ship: ship.default("rebalance").describe("How records travel; forward needs the same parallelism."),
+  selectivity: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(1)
+    .describe("Records sent per record that the sender has done with."),
+  recordBytes: z.number().gt(0).max(1e8).default(100).describe("Bytes of one record."),
+  hotShare: share("Share of the records that have one hot key (hash only).").default(0),
+});
+
+const edge = z
+  .union([ship.transform((way) => edgeSchema.parse({ ship: way })), edgeSchema], {
+    error: `${SHIPS.join(", ")}, or a mapping with ship`,
+  })
+  .describe("How records come from that vertex: `rebalance`, `hash`, `forward`, or a mapping.");
+
+export const vertexSchema = z.strictObject({
+  name: text("As Flink shows it; without it the key, for sources `Source: <key>`.").optional(),
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, { error: "32 hex digits in quotes" })
+    .optional()
+    .describe("Flink's vertex id (32 hex digits); without it one made from the names of job and vertex."),
+  parallelism: parallelism("Subtasks at the start, and the upper bound of the job's requirements.").default(
+    1,
+  ),
+  maxParallelism: z.int().min(1).max(MAX_KEY_GROUPS).default(128).describe("Number of key groups."),
+  slotSharingGroup: text("Vertices of one group share slots.").default("default"),
+  cpuMs: milliseconds("Core milliseconds per record; they stretch where cores are short.").default(0.01),
+  waitMs: milliseconds("Milliseconds per record spent waiting; they never stretch.").default(0),
+  noise: noise("How much the cost varies from second to second (standard deviation of its logarithm)."),
+  subtaskNoise: noise("The same between subtasks, drawn once per start."),
+  cap: cap("Records per second that the outside takes from all subtasks together.").optional(),
+  window: duration("above 0", "Length of tumbling panes; records go on when their pane ends.").optional(),
+  state: size("0 or more", "State of all subtasks together.").prefault("0b"),
+  source: sourceSchema.optional().describe("Only for a vertex that reads from outside."),
+  from: z.record(z.string(), edge).optional().describe("Where records come from: vertex key → how."),
+});
+
+const KEY = /^[A-Za-z0-9][\w .:-]{0,99}$/;
+
+export const jobSchema = z.strictObject({
+  name: text("Name of the job, different for each."),
+  checkpoints: z
+    .union([z.literal("off").transform(() => undefined), checkpointsSchema], { error: "off or a mapping" })
+    .prefault({})
+    .describe("Checkpointing, or `off`: then every restart begins anew."),
+  restart: restartSchema.prefault({}).describe("What a restart costs."),
+  vertices: z
+    .record(z.string().regex(KEY, { error: "a name of letters, digits, blanks and _ . : -" }), vertexSchema)
+    .refine((all) => Object.keys(all).length > 0, { error: "at least one vertex with source" })
+    .refine((all) => Object.keys(all).length <= MAX_VERTICES, { error: `at most ${MAX_VERTICES} vertices` })
+    .describe("The graph: vertex key → vertex."),
+});
+
+const at = duration("0 or more", "When, since the start of the world.");
+const lasts = duration("above 0", "For how long.");
+const jobName = text("Name of the job.");
+const vertexKey = text("Key of the vertex in that job.");
+
+/** One schema for each thing that can go wrong; the last two concern the REST API as a whole. */
+export const TROUBLE = [
+  z.strictObject({
+    kind: z.literal("task-manager-lost"),
+    at,
+    taskManager: z.int().min(0).default(0).describe("Which one, counted from 0."),
+    backAfter: duration("above 0", "When a new one takes its place; without it never.").optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("job-exception"),
+    at,
+    job: jobName,
+    vertex: vertexKey,
+    exception: text("Java class of the exception.").default("java.lang.IllegalStateException"),
+    message: text("Its message.").default("simulated failure"),
+  }),
+  z.strictObject({ kind: z.literal("checkpoints-fail"), at, for: lasts, job: jobName }),
+  z.strictObject({
+    kind: z.literal("sink-slow"),
+    at,
+    for: lasts,
+    job: jobName,
+    vertex: vertexKey,
+    cap: cap("Records per second that the outside takes meanwhile."),
+  }),
+  z.strictObject({
+    kind: z.literal("metrics-missing"),
+    at,
+    for: lasts,
+    job: jobName,
+    vertex: vertexKey.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("rest-slow"),
+    at,
+    for: lasts,
+    delay: duration("above 0", "How much later every reply comes."),
+  }),
+  z.strictObject({
+    kind: z.literal("rest-fails"),
+    at,
+    for: lasts,
+    status: z.int().min(400).max(599).default(503).describe("HTTP status of every reply."),
+  }),
+] as const;
+
+const KINDS = TROUBLE.map((schema) => schema.shape.kind.value);
+
+export const worldSchema = z.strictObject({
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(1)
+    .describe("Same seed, same world: noise and job ids come from it."),
+  cluster: clusterSchema.prefault({}).describe("The cluster."),
+  jobs: z.array(jobSchema).max(MAX_JOBS).describe("Jobs that run from the start."),
+  trouble: z
+    .array(z.discriminatedUnion("kind", TROUBLE, { error: `one of ${KINDS.join(", ")}` }))
+    .max(MAX_TROUBLE)
+    .prefault([])
+    .describe("What goes wrong, and when."),
+});
+
+export type WorldSpec = z.output<typeof worldSchema>;
+export type ClusterSpec = z.output<typeof clusterSchema>;
+export type JobSpec = z.output<typeof jobSchema>;
+export type VertexSpec = z.output<typeof vertexSchema>;
+export type EdgeSpec = z.output<typeof edgeSchema>;
+export type TroubleSpec = WorldSpec["trouble"][number];
