@@ -17,7 +17,10 @@ const PURE = [
   "dashboards/grafana/",
   "engine/snapshot/",
   "engine/tuning/rules/",
+  "engine/simulated/physics/",
 ];
+/** What may know the simulated Flink: whoever decides must not be able to tell it from a real one. */
+const MAY_SIMULATE = /^(?:engine\/simulated\/|sidecar\/demo\/|sidecar\/cli\/simulator|scripts\/)/;
 /** Packages that pure folders may use. */
 const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   model: [],
@@ -77,7 +80,9 @@ function refusePackage(from: string, specifier: string): string | undefined {
 
 function refuseFile(from: string, target: string): string | undefined {
   const [here, there] = [folderOf(from), folderOf(target)];
-  if (isTest(from) || here === there || !FOLDERS.includes(there)) return undefined;
+  if (isTest(from)) return undefined;
+  if (target.startsWith("engine/simulated/") && !MAY_SIMULATE.test(from)) return "only the demo simulates";
+  if (here === there || !FOLDERS.includes(there)) return undefined;
   if (there === "test") return "only tests import test";
   if (there === "sidecar" && here !== "scripts") return "nobody imports sidecar";
   if (here === "model") return "model imports nothing";
@@ -197,6 +202,18 @@ describe("each rule can fail", () => {
     ["pure code rolls dice", "model/a.ts", "const t = Math.random();", "handed now"],
     ["pure code takes the time of day", "recovery/a.ts", "const t = new Date();", "handed now"],
     ["pure code measures time", "engine/snapshot/a.ts", "const t = performance.now();", "handed now"],
+    [
+      "the process knows a simulated Flink",
+      "sidecar/app.ts",
+      'import { Simulation } from "../engine/simulated/index.ts";',
+      "only the demo simulates",
+    ],
+    [
+      "physics roll their own dice",
+      "engine/simulated/physics/a.ts",
+      "const t = Math.random();",
+      "handed now",
+    ],
     ["a junk drawer", "sidecar/http/utils.ts", "", "named by its subject"],
     ["a giant", "engine/rest/a.ts", "x\n".repeat(401), "401 lines"],
   ])("%s", (_, path, text, expected) => {
@@ -217,6 +234,7 @@ it.each([
   ["inside a folder the file is imported", "engine/tuning/a.ts", 'import { x } from "../rest/transport.ts";'],
   ["a given date is no clock", "model/a.ts", "const t = new Date(at);"],
   ["engine uses node", "engine/rest/a.ts", 'import { join } from "node:path";'],
+  ["the demo simulates", "sidecar/demo/a.ts", 'import { x } from "../../engine/simulated/index.ts";'],
   ["400 lines are enough", "engine/rest/a.ts", "x\n".repeat(400)],
 ])("the rules allow: %s", (_, path, text) => {
   expect(problemsOf({ path, text })).toEqual([]);

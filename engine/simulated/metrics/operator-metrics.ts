@@ -12,7 +12,7 @@ const lagOf = (f: SubtaskFrame): number | undefined =>
 
 /** Operator level names of one vertex, without the operator. Every vertex of a simulated job is one operator. */
 export function operatorMetrics(shape: VertexShape): ReadonlyMap<string, OfFrame> {
-  const specific = shape.isSource ? ofSource(shape) : shape.isSink ? ofSink(shape) : ofInner(shape);
+  const specific = shape.isSource ? ofSource(shape) : shape.isSink ? ofSink(shape) : ofInner();
   return new Map<string, OfFrame>([
     ["currentOutputWatermark", watermarkOf],
     ["numRecordsIn", (f) => f.readRecords],
@@ -25,7 +25,7 @@ export function operatorMetrics(shape: VertexShape): ReadonlyMap<string, OfFrame
   ]);
 }
 
-function ofInner(_shape: VertexShape): [string, OfFrame][] {
+function ofInner(): [string, OfFrame][] {
   return [
     ["currentInputWatermark", watermarkOf],
     ["numRecordsOut", (f) => f.writeRecords],

@@ -70,6 +70,26 @@ describe("the metric store", () => {
     expect(read()).toBeLessThan(2_000);
   });
 
+  it("hears nothing from a TaskManager that is lost, before anybody has noticed", () => {
+    const trouble = {
+      atMs: 62_000,
+      kind: "task-manager-lost",
+      taskManager: 0,
+      backAfterMs: undefined,
+    } as const;
+    const { at, desk, cluster, read } = reader({ trouble: [trouble] });
+    const seen = [60, 61, 63, 64].map((seconds) => {
+      at(seconds);
+      return [cluster.jobs[0]?.state, read() !== undefined, desk.store.look().taskManagers.size];
+    });
+    expect(seen).toEqual([
+      ["RUNNING", false, 0],
+      ["RUNNING", true, 2],
+      ["RUNNING", true, 2],
+      ["RUNNING", false, 1],
+    ]);
+  });
+
   it("loses a vertex while its metrics are missing, and keeps the others", () => {
     const missing = { kind: "metrics-missing", job: "orders", vertex: "work", forMs: 20_000 } as const;
     const { at, desk, read } = reader({ trouble: [{ atMs: 60_000, ...missing }] });
@@ -79,6 +99,20 @@ describe("the metric store", () => {
     });
     expect(readings.map((r) => r === undefined)).toEqual([true, false, false, true, true, false]);
     expect(desk.store.look().jobs.get(JOB)?.get("numRestarts")).toBe(0);
+  });
+
+  it.each([
+    { job: "orders", vertex: undefined, gone: true },
+    { job: "orders", vertex: WORK, gone: true },
+    { job: "orders", vertex: "count", gone: false },
+    { job: "another", vertex: "work", gone: false },
+  ])("metrics missing of $vertex in $job: work gone = $gone", ({ job, vertex, gone }) => {
+    const trouble = { atMs: 0, kind: "metrics-missing", job, vertex, forMs: 600_000 } as const;
+    const { at, read } = reader({ trouble: [trouble] });
+    at(60);
+    read();
+    at(61);
+    expect(read() === undefined).toBe(gone);
   });
 });
 

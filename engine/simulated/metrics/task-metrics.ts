@@ -71,7 +71,7 @@ export const taskWriteBytes = (shape: VertexShape, frame: SubtaskFrame): number 
   Math.round(taskWrites(shape, frame) * shape.bytesPerWrite);
 /** What a sink gives to the outside does not count as written. */
 export const taskWrites = (shape: VertexShape, frame: SubtaskFrame): number =>
-  frame.writeRecords;
+  shape.isSink ? 0 : frame.writeRecords;
 
 function records(shape: VertexShape): [string, OfFrame][] {
   const reads = countsReads(shape) ? (f: SubtaskFrame) => f.readPerSecond : zero;

@@ -113,7 +113,8 @@ export class VertexRun implements VertexView {
         index: i,
         taskManager: taskManagerId(this.taskManagers[i] ?? 0),
         readRecords: Math.floor(read),
-        writeRecords: Math.floor(this.written[i] ?? 0),
+        // Rounded up where reads are rounded down: nobody may seem to read what was not written.
+        writeRecords: Math.ceil((this.written[i] ?? 0) - 1e-6),
         busyMs: this.busyMs[i] ?? 0,
         idleMs: this.idleMs[i] ?? 0,
         backPressuredMs: this.backPressuredMs[i] ?? 0,

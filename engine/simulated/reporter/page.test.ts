@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { flinkSamples } from "../../../test/support/flink-samples.ts";
 import { GEN, JOB, type LoadJobParts, simulatedFlink, WORK } from "../../../test/support/simulated-flink.ts";
 import { recordedPage } from "../../rest/fixtures.ts";
 
-const SAMPLES = join(import.meta.dirname, "../../../../shared/flink-samples");
+const SAMPLES = flinkSamples();
 const LABELS = /(\w+)="/g;
 
 /** Series and the names of their labels, in the order of the page. */
@@ -39,8 +40,8 @@ describe.each(["1.20", "2.3"])("reporter pages like those of Flink %s", (version
     ["prometheus-jm.txt", jobManager],
     ["prometheus-tm.txt", taskManager],
   ] as const;
-  it.skipIf(!existsSync(SAMPLES)).each(both)("have the series of %s, with its labels", (file, page) => {
-    const theirs = seriesOf(readFileSync(join(SAMPLES, version, file), "utf8"));
+  it.skipIf(SAMPLES === undefined).each(both)("have the series of %s, with its labels", (file, page) => {
+    const theirs = seriesOf(readFileSync(join(SAMPLES ?? "", version, file), "utf8"));
     const sorted = (all: Map<string, string[]>) =>
       [...all].filter(([name]) => !OF_PROGRAM.test(name)).sort(([a], [b]) => (a < b ? -1 : 1));
     expect(sorted(seriesOf(page))).toEqual(sorted(theirs));

@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { flinkSamples } from "../../../test/support/flink-samples.ts";
 import { differences } from "../../../test/support/reply-skeleton.ts";
 import { JOB, simulatedFlink } from "../../../test/support/simulated-flink.ts";
 
-/** What the Java autoscaler asked a real Flink, where a developer has the recording beside the checkout. */
-const TRAFFIC = join(import.meta.dirname, "../../../../shared/flink-samples/autoscaler-traffic");
+/** What the Java autoscaler asked a real Flink, where such a recording is at hand. */
+const SAMPLES = flinkSamples();
 
 const CUT_AT = 6_000;
 
@@ -18,15 +19,13 @@ interface Call {
 }
 
 const callsOf = (version: string): Call[] => {
-  const file = join(TRAFFIC, `traffic-flink-${version}.jsonl`);
-  if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
+  return readFileSync(join(SAMPLES ?? "", "autoscaler-traffic", `traffic-flink-${version}.jsonl`), "utf8")
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Call);
 };
 
-describe.skipIf(!existsSync(TRAFFIC)).each(["1.20", "2.3"])("the Java autoscaler on Flink %s", (version) => {
+describe.skipIf(SAMPLES === undefined).each(["1.20", "2.3"])("the Java autoscaler on Flink %s", (version) => {
   it("gets the same answers, call by call", () => {
     const flink = simulatedFlink({ cluster: { flinkVersion: version === "1.20" ? "1.20.5" : "2.3.0" } });
     for (const seconds of [100, 103]) {

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { flinkSamples } from "../../../test/support/flink-samples.ts";
 import { differences } from "../../../test/support/reply-skeleton.ts";
 import { JOB, type SimulatedFlink, simulatedFlink } from "../../../test/support/simulated-flink.ts";
 import { RECORDED_VERSIONS, recordingsOf } from "../../rest/fixtures.ts";
@@ -14,13 +15,10 @@ interface Recorded {
   readonly reply: unknown;
 }
 
-/** Further recordings that a developer may have beside the checkout. */
-const SAMPLES = join(import.meta.dirname, "../../../../shared/flink-samples");
-
 /** What is no contract of the simulated Flink: savepoints, applications, rescale history, flame graphs, jars. */
 const NOT_SERVED =
   /^(savepoint|stop-|application|rescales-|jars|error-savepoint)|flamegraph|checkpoint-details-subtasks|environment/;
-/** Needs a body or an id of its own; `trigger-routes.test.ts` has them. */
+/** Needs a body or an id of its own; `acts.test.ts` has them. */
 const WITH_OWN_ID = /^(checkpoint-trigger|requirements-default)/;
 /** Metrics that depend on the program: its own ones, and those of sources that give watermarks. */
 const OF_PROGRAM = /(\.consumed|\.key0Count|\.watermarkLag)$/;
@@ -28,8 +26,9 @@ const OF_PROGRAM = /(\.consumed|\.key0Count|\.watermarkLag)$/;
 const OPTIONAL = [/\.(taskName|endpoint|taskManagerId)$/, /\.history\[\]\.failure_(timestamp|message)$/];
 
 function samplesOf(version: string): Recorded[] {
-  const folder = join(SAMPLES, version);
-  if (!existsSync(folder)) return [];
+  const samples = flinkSamples();
+  if (samples === undefined) return [];
+  const folder = join(samples, version);
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .map((file) => ({
