@@ -55,16 +55,23 @@ export function vertexReadoutOf(
   },
 ): VertexReadout {
   const { metrics } = detail;
-  const read = reading(metrics[JOB_DETAIL_METRICS.readRecords]);
+  // Flink has not heard from every subtask yet (after a start, for some seconds): what it has is a partial sum, often 0.
+  const readAll = metrics["read-records-complete"] !== false;
+  const wroteAll = metrics["write-records-complete"] !== false;
+  const heard = (
+    all: boolean,
+    name: (typeof JOB_DETAIL_METRICS)[keyof typeof JOB_DETAIL_METRICS],
+  ): Reading => (all ? reading(metrics[name]) : ABSENT);
+  const read = heard(readAll, JOB_DETAIL_METRICS.readRecords);
   const consumed = source?.consumedRecords ?? ABSENT;
   const sourceRead =
     extra.countsSourceRecords && !(read.kind === "value" && read.value === 0) ? read : consumed;
   return {
     readRecords: extra.isSource ? sourceRead : read,
-    writeRecords: reading(metrics[JOB_DETAIL_METRICS.writeRecords]),
-    busyMs: reading(metrics[JOB_DETAIL_METRICS.busyMs]),
-    idleMs: reading(metrics[JOB_DETAIL_METRICS.idleMs]),
-    backPressuredMs: reading(metrics[JOB_DETAIL_METRICS.backPressuredMs]),
+    writeRecords: heard(wroteAll, JOB_DETAIL_METRICS.writeRecords),
+    busyMs: heard(readAll && wroteAll, JOB_DETAIL_METRICS.busyMs),
+    idleMs: heard(readAll && wroteAll, JOB_DETAIL_METRICS.idleMs),
+    backPressuredMs: heard(readAll && wroteAll, JOB_DETAIL_METRICS.backPressuredMs),
     pendingRecords: source?.pendingRecords ?? ABSENT,
     sourcePartitions: extra.partitions,
     hottestBusyMsPerSecond: extra.hottest,

@@ -22,7 +22,7 @@ export function checkRequirements(job: JobView, wish: Requirements): void {
   if (job.requirements === undefined) {
     throw new Refused(
       500,
-      "java.lang.UnsupportedOperationException: The DefaultScheduler does not support changing the parallelism without a job restart.",
+      "java.lang.UnsupportedOperationException: The DefaultScheduler does not support changing the parallelism without a job restart. This feature is currently only expected to work with the AdaptiveScheduler.",
     );
   }
   if (isTerminal(job.state)) {

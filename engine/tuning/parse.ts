@@ -117,7 +117,11 @@ export const vertexSchema = z.object({
 
 export const backPressureSchema = z.object({
   status: z.string(),
-  subtasks: z.array(z.object({ ratio: number, idleRatio: number, busyRatio: number })).default([]),
+  /** Flink writes null while it has no statistics. */
+  subtasks: z
+    .array(z.object({ ratio: number, idleRatio: number, busyRatio: number }))
+    .nullish()
+    .transform((list) => list ?? []),
 });
 
 /** The innermost cause of a Java stack trace on one line of at most 200 characters. */

@@ -70,31 +70,49 @@ export async function readJob(gather: Gatherer, settleMs: number, listed: Listed
     path: path("config"),
     schema: parse.jobConfigSchema,
   });
+  const restarts = readRestarts(gather, settleMs, path("metrics"));
   return {
     ...listed,
     details: await details,
     checkpointing: checkpointingOf(await settings),
     checkpoints: mapPart(await checkpoints, checkpointsOf),
     exceptions: await exceptionLines,
-    restarts: await readRestarts(gather, path("metrics")),
+    restarts: await restarts,
     restartStrategy: mapPart(await strategy, (s) => s["execution-config"]["restart-strategy"]),
     vertices: await vertices,
   };
 }
 
-async function readRestarts(gather: Gatherer, path: readonly string[]): Promise<Part<number>> {
+/** Asked a second time where it is not there: a cluster that nobody polls first answers with what it knew long ago. */
+async function readRestarts(
+  gather: Gatherer,
+  settleMs: number,
+  path: readonly string[],
+): Promise<Part<number>> {
+  const first = await askRestarts(gather, path);
+  if (first.kind === "unread" || first.value !== undefined) return knownRestarts(first);
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
+  return knownRestarts(await askRestarts(gather, path));
+}
+
+async function askRestarts(gather: Gatherer, path: readonly string[]): Promise<Part<number | undefined>> {
   const call: Call<{ id: string; value?: number | undefined }[]> = {
     what: "read the job's restarts",
     path,
     query: "?get=numRestarts",
     schema: parse.metricsSchema,
   };
-  const reply = await gather.ask(call);
-  if (reply.kind === "unread") return reply;
-  const value = reply.value.find((m) => m.id === "numRestarts")?.value;
-  return value === undefined || !Number.isFinite(value)
+  return mapPart(await gather.ask(call), (list) => {
+    const value = list.find((m) => m.id === "numRestarts")?.value;
+    return value !== undefined && Number.isFinite(value) ? value : undefined;
+  });
+}
+
+function knownRestarts(part: Part<number | undefined>): Part<number> {
+  if (part.kind === "unread") return part;
+  return part.value === undefined
     ? unread("Flink does not report numRestarts of this job")
-    : read(value);
+    : read(part.value);
 }
 
 function detailsOf(job: ReturnType<typeof parse.jobSchema.parse>): JobDetails {

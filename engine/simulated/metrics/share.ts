@@ -12,8 +12,11 @@ export interface Share {
 
 const SAMPLE_MS = 5_000;
 const SAMPLES = 12;
-/** Seen on Flink 1.20.5 and 2.3.0: the first sample holds idle time of before the task's first record. */
-const EARLY_MS = 2_500;
+/**
+ * Seen on Flink 1.20.5 and 2.3.0: the first sample holds idle time of before the task's first record. A task that
+ * found a backlog has waited for nothing and shows none of it, so it comes in proportion to the sample's own.
+ */
+const EARLY_SHARE = 2_500 / 3_750;
 
 /** `start` says whether the time before a task's first record counts: it does for the idle time. */
 export function createShare(start: "exact" | "waits before its first record"): Share {
@@ -24,9 +27,9 @@ export function createShare(start: "exact" | "waits before its first record"): S
     sample(total, age) {
       // A task that is younger than one sample has none yet.
       if (age >= SAMPLE_MS) {
-        const early = first && start !== "exact" ? EARLY_MS : 0;
+        const early = first && start !== "exact" ? EARLY_SHARE : 0;
         first = false;
-        samples.push(total - before + early);
+        samples.push((total - before) * (1 + early));
         if (samples.length > SAMPLES) samples.shift();
       }
       before = total;

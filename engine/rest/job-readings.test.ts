@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { ABSENT, reading } from "../../model/index.ts";
+import { vertexReadoutOf } from "./job-readings.ts";
+import type { JobDetails } from "./replies.ts";
+
+type Metrics = JobDetails["vertices"][number]["metrics"];
+
+const NUMBERS: Metrics = {
+  "read-records": 100,
+  "write-records": 90,
+  "accumulated-busy-time": 30,
+  "accumulated-idle-time": 60,
+  "accumulated-backpressured-time": 10,
+};
+
+const readout = (metrics: Metrics) =>
+  vertexReadoutOf(
+    { id: "v", name: "v", maxParallelism: 128, parallelism: 2, status: "RUNNING", metrics },
+    undefined,
+    { isSource: false, countsSourceRecords: true, partitions: ABSENT, hottest: ABSENT },
+  );
+
+describe("the counters of a vertex", () => {
+  it("are readings when every subtask has reported", () => {
+    const all = { ...NUMBERS, "read-records-complete": true, "write-records-complete": true };
+    expect(readout(all)).toMatchObject({ readRecords: reading(100), busyMs: reading(30) });
+  });
+
+  it("are readings where Flink does not say whether they are complete", () => {
+    expect(readout(NUMBERS)).toMatchObject({ readRecords: reading(100), writeRecords: reading(90) });
+  });
+
+  it.each([
+    [
+      "nothing is heard of its reads",
+      { "read-records-complete": false },
+      { readRecords: ABSENT, writeRecords: reading(90) },
+    ],
+    [
+      "nothing is heard of its writes",
+      { "write-records-complete": false },
+      { readRecords: reading(100), writeRecords: ABSENT },
+    ],
+  ])("are absent, not partial sums, while %s", (_, flags, expected) => {
+    expect(readout({ ...NUMBERS, ...flags })).toMatchObject({ ...expected, busyMs: ABSENT, idleMs: ABSENT });
+  });
+});
