@@ -1,14 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createActuator, createFlinkRest, createJobReader, type FlinkRest } from "../engine/index.ts";
-import {
-  type Clock,
-  Failure,
-  type JobKey,
-  type Mode,
-  type OutriderEvent,
-  sentenceOf,
-} from "../model/index.ts";
-import { realClock } from "./clock.ts";
+import { Failure, type JobKey, type Mode, type OutriderEvent, sentenceOf } from "../model/index.ts";
+import { type ProcessClock, realClock } from "./clock.ts";
 import type { DrivenCluster } from "./cluster.ts";
 import {
   authorizationOf,
@@ -19,7 +12,9 @@ import {
   settingsOf,
   toMs,
 } from "./config/index.ts";
-import { createHttpApp, listen } from "./http/index.ts";
+import { CONSOLE_FOLDER } from "./ensure-console.ts";
+import type { Fleet } from "./fleet.ts";
+import { createConsole, createHttpApp, listen } from "./http/index.ts";
 import { LiveFleet } from "./live-fleet.ts";
 import { Loop } from "./loop.ts";
 import type { Store } from "./store/port.ts";
@@ -35,6 +30,9 @@ export interface App {
   /** Address of API and console. */
   readonly url: string;
   readonly store: Store;
+  readonly fleet: Fleet;
+  /** Calls back with every event once it is stored; returns what ends that. */
+  subscribe(listener: (event: OutriderEvent) => void): () => void;
   /** Ends passes, then the HTTP side, then the store. Idempotent. */
   stop(): Promise<void>;
   /** Settles when the loop ends: rejects with what ended it, resolves after `stop`. */
@@ -42,7 +40,11 @@ export interface App {
 }
 
 /** Puts the process together: the only place that knows every part. Listens before it reads Flink. */
-export async function startApp(config: Config, version: string, clock: Clock = realClock): Promise<App> {
+export async function startApp(
+  config: Config,
+  version: string,
+  clock: ProcessClock = realClock,
+): Promise<App> {
   const log = createLogger({ level: config.log.level });
   const store = openStore({
     path: config.store.path,
@@ -63,7 +65,7 @@ export async function startApp(config: Config, version: string, clock: Clock = r
     bus.publish(event);
   };
   const teller = new Teller({ store, fleet, modeOf, publish, shown: (view) => metrics.showJob(view) });
-  const driven = config.clusters.map((cluster) => driveCluster(cluster));
+  const driven = config.clusters.map((cluster) => driveCluster(cluster, clock));
   const loop = new Loop({
     clusters: driven.map((d) => d.cluster),
     store,
@@ -76,12 +78,14 @@ export async function startApp(config: Config, version: string, clock: Clock = r
     settingsOf: (key) => settingsOf(config, key).autoscaler,
     passed: (job, ms, ok) => metrics.passed(job, ms / 1_000, ok),
   });
+  const tokens = readTokens(config);
   const http = createHttpApp({
     fleet,
     store,
     now: () => clock.now(),
     metrics: () => metrics.render(),
-    tokens: readTokens(config),
+    tokens,
+    routers: [createConsole({ folder: CONSOLE_FOLDER, tokens })],
     modeOf,
     wake: () => loop.wake(),
     log,
@@ -115,6 +119,8 @@ export async function startApp(config: Config, version: string, clock: Clock = r
   return {
     url: listening.url,
     store,
+    fleet,
+    subscribe: bus.subscribe,
     done: loopEnd,
     stop: () => {
       stopped ??= stop();
@@ -123,7 +129,10 @@ export async function startApp(config: Config, version: string, clock: Clock = r
   };
 }
 
-function driveCluster(cluster: ClusterConfig): { cluster: DrivenCluster; rest: FlinkRest } {
+function driveCluster(
+  cluster: ClusterConfig,
+  clock: ProcessClock,
+): { cluster: DrivenCluster; rest: FlinkRest } {
   const rest = createFlinkRest(restOptionsOf(cluster));
   return {
     rest,
@@ -131,7 +140,7 @@ function driveCluster(cluster: ClusterConfig): { cluster: DrivenCluster; rest: F
       name: cluster.name,
       url: cluster.url,
       namespace: cluster.namespace,
-      reader: createJobReader(rest),
+      reader: createJobReader(rest, { now: () => clock.steady() }),
       actuator: createActuator(rest),
       readVersion: async () => (await rest.config())["flink-version"],
       includes: (jobName) => isWatched(cluster, jobName),

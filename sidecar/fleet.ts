@@ -9,6 +9,7 @@ import type {
   Parallelism,
   Pause,
 } from "../model/index.ts";
+import type { HistoryPoint } from "./history.ts";
 
 /** Where one job stands now, as every surface shows it. */
 export interface JobView {
@@ -54,6 +55,8 @@ export interface Fleet {
   jobs(): readonly JobView[];
   job(key: JobKey): JobView | undefined;
   observations(key: JobKey): readonly Observation[];
+  /** What charts show of a job, oldest first; up to a day, the past coarser. In memory only. */
+  history(key: JobKey): readonly HistoryPoint[];
   lastSaid(key: JobKey): LastSaid | undefined;
   /** True once every cluster was asked at least once. */
   ready(): boolean;

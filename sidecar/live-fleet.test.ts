@@ -63,6 +63,16 @@ describe("the fleet", () => {
     expect(fleet.observations(ORDERS)).toEqual(observations);
   });
 
+  it("keeps a job's history longer than the window that it came in", () => {
+    const fleet = newFleet();
+    for (const at of [NOW, NOW + 2_000, NOW + 2_000]) {
+      const observations = [anObservation(at, aGraph("v"), {})];
+      fleet.observed(ORDERS, { observations, from: at, to: at, coverage: 1, watchedMs: 0 });
+    }
+    expect(fleet.history(ORDERS).map((p) => p.at)).toEqual([NOW, NOW + 2_000]);
+    expect(fleet.history("other")).toEqual([]);
+  });
+
   it("knows nothing of a job that it was never shown", () => {
     expect([newFleet().job(ORDERS), newFleet().lastSaid(ORDERS)]).toEqual([undefined, undefined]);
   });

@@ -1,5 +1,6 @@
 import type { JobKey, Observation, Window } from "../model/index.ts";
 import type { ClusterView, Fleet, JobView, LastSaid } from "./fleet.ts";
+import { extendHistory, type HistoryPoint, toPoint } from "./history.ts";
 
 /** The fleet as the process holds it in memory; the loop writes, the HTTP API reads. */
 export class LiveFleet implements Fleet {
@@ -7,6 +8,7 @@ export class LiveFleet implements Fleet {
   /** Key → its jobs; several only while running jobs share a key. */
   private readonly views = new Map<JobKey, Map<string, JobView>>();
   private readonly windows = new Map<JobKey, Window>();
+  private readonly histories = new Map<JobKey, readonly HistoryPoint[]>();
   private readonly said = new Map<JobKey, LastSaid>();
 
   constructor(clusters: readonly { readonly name: string; readonly url: string }[]) {
@@ -31,6 +33,10 @@ export class LiveFleet implements Fleet {
     return this.windows.get(key)?.observations ?? [];
   }
 
+  history(key: JobKey): readonly HistoryPoint[] {
+    return this.histories.get(key) ?? [];
+  }
+
   lastSaid(key: JobKey): LastSaid | undefined {
     return this.said.get(key);
   }
@@ -46,7 +52,12 @@ export class LiveFleet implements Fleet {
   }
 
   observed(key: JobKey, window: Window | undefined): void {
-    if (window !== undefined) this.windows.set(key, window);
+    if (window === undefined) return;
+    this.windows.set(key, window);
+    const newest = window.observations.at(-1);
+    if (newest !== undefined) {
+      this.histories.set(key, extendHistory(this.history(key), toPoint(newest)));
+    }
   }
 
   /** Shows a job. A view of another Flink job id stays beside it only while that job runs too. */

@@ -28,7 +28,7 @@ export interface LoopOptions {
   readonly concurrency: number;
   readonly modeOf: (job: JobKey) => Mode;
   readonly settingsOf: (job: JobKey) => AutoscalerConfig;
-  /** Called with how long a pass took. */
+  /** Called with how long a pass took, in the machine's time whatever `clock` is: it is our own effort. */
   readonly passed: (job: JobKey, ms: Milliseconds, ok: boolean) => void;
 }
 
@@ -59,9 +59,10 @@ export class Loop {
   private async drive(cluster: DrivenCluster, signal: AbortSignal): Promise<void> {
     const { clock, intervalMs } = this.options;
     while (!signal.aborted) {
-      const started = performance.now();
-      await this.round(cluster, clock.now(), signal);
-      const rest = intervalMs - (performance.now() - started);
+      const started = clock.now();
+      await this.round(cluster, started, signal);
+      // By the clock that also sleeps, which need not be the wall's. A clock that was set must not make us wait long.
+      const rest = Math.min(intervalMs, intervalMs - (clock.now() - started));
       if (!signal.aborted) await clock.sleep(Math.max(50, rest), AbortSignal.any([signal, this.nap.signal]));
     }
   }

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { MODES } from "../../model/index.ts";
-import { CliError, EXIT } from "./exit.ts";
+import { EXIT } from "./exit.ts";
+import { wholeNumber } from "./number-option.ts";
 import type { OutputFormat } from "./output.ts";
 
 /** Options of the program itself, which every command has. */
@@ -68,12 +69,4 @@ export function addProcessCommands(program: Command, done: (exitCode: number) =>
         }),
       );
     });
-}
-
-function wholeNumber(option: string, text: string, most: number): number {
-  const n = Number(text);
-  if (text.trim() === "" || !Number.isInteger(n) || n < 0 || n > most) {
-    throw new CliError(`${option}: ${text} is not a whole number from 0 to ${most}`);
-  }
-  return n;
 }

@@ -203,7 +203,17 @@ it("follows events as one document per line until it is ended", async () => {
 
 it("has every command in the reference", () => {
   const text = cliReference();
-  for (const name of ["run", "doctor", "jobs", "explain", "pause", "events", "openapi"]) {
+  for (const name of [
+    "run",
+    "doctor",
+    "demo",
+    "simulator",
+    "jobs",
+    "explain",
+    "pause",
+    "events",
+    "openapi",
+  ]) {
     expect(text).toContain(`## outrider ${name}\n`);
   }
 });

@@ -9,9 +9,11 @@ import { CliError, defectText, EXIT } from "./exit.ts";
 import { addJobCommands } from "./job-commands.ts";
 import { type Io, outputOption, type Session } from "./output.ts";
 import { addProcessCommands, type ProgramOptions } from "./process-commands.ts";
+import { addSimulatorCommands } from "./simulator-commands.ts";
 
 const EXAMPLES = `
 Examples:
+  outrider demo                                        see it at work; needs no Flink
   outrider doctor --url http://127.0.0.1:8081          what is wrong with this cluster?
   outrider run --url http://127.0.0.1:8081             ride beside it, changing nothing
   outrider jobs                                        how is everything?
@@ -46,6 +48,7 @@ export function createProgram(io: Io, done: (exitCode: number) => void): Command
     });
   };
   addProcessCommands(program, done);
+  addSimulatorCommands(program, done);
   addJobCommands(program, attach);
   addDecisionCommands(program, attach);
   addEventCommands(program, attach);

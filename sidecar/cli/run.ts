@@ -3,6 +3,8 @@ import { Failure } from "../../model/index.ts";
 import { startApp } from "../app.ts";
 import { loadConfig } from "../config/index.ts";
 import { version } from "../version.ts";
+import { EXIT } from "./exit.ts";
+import { untilStopped } from "./until-stopped.ts";
 
 export interface RunOptions {
   readonly config?: string;
@@ -38,22 +40,15 @@ export async function run(options: RunOptions): Promise<number> {
   });
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   const app = await startApp(config, version);
-  const json = options.output === "json";
-  (json ? process.stderr : process.stdout).write(`Outrider: ${app.url}\n`);
-  for (const cluster of config.clusters) {
-    process.stderr.write(`Flink: ${cluster.name} at ${cluster.url}, mode ${config.mode}\n`);
-  }
-  return await untilStopped(app);
-}
-
-async function untilStopped(app: { stop(): Promise<void>; done: Promise<void> }): Promise<number> {
-  const signal = new Promise<void>((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
-  });
   try {
-    await Promise.race([signal, app.done]);
-    return 0;
+    // First, because whoever reads the address may send a signal at once.
+    const stopped = untilStopped({ done: app.done });
+    (options.output === "json" ? process.stderr : process.stdout).write(`Outrider: ${app.url}\n`);
+    for (const cluster of config.clusters) {
+      process.stderr.write(`Flink: ${cluster.name} at ${cluster.url}, mode ${config.mode}\n`);
+    }
+    await stopped;
+    return EXIT.yes;
   } finally {
     await app.stop();
   }

@@ -127,6 +127,7 @@ function fakeFleet(state: FakeProcess["state"]): Fleet {
     },
     jobs: () => state.jobs,
     job: (key) => state.jobs.find((j) => j.key === key),
+    history: () => [],
     observations: () => [observed as unknown as Observation],
     lastSaid: () => ({ at: NOW, ok: true, sentence: "answered the job's details" }),
     ready: () => state.ready,

@@ -3,6 +3,7 @@
  * writes people's words into the store; it never talks to Flink.
  */
 export { createHttpApp } from "./app.ts";
+export { createConsole } from "./console.ts";
 export { type Listening, listen } from "./listen.ts";
 export { openApiDocument } from "./openapi.ts";
 export type { HttpDeps, HttpLog } from "./route.ts";

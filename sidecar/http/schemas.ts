@@ -50,6 +50,41 @@ export const jobSchema = z
   })
   .meta({ id: "Job" });
 
+const outcomeVerdict = z.enum(["reached", "not-reached", "superseded"]);
+const approvalVerdict = z.enum(["approved", "rejected"]);
+
+/** A job with how far its newest decision has come. */
+export const shownJobSchema = jobSchema
+  .extend({
+    newest: z
+      .object({
+        id: z.string(),
+        at: instant,
+        since: instant,
+        times: z.number().int(),
+        acts: z.boolean().describe("False: it is a hold."),
+        permit: z.enum(PERMITS).nullable().describe("The last one; null: the guards held it."),
+        approval: approvalVerdict.nullable(),
+        attempt: z.enum(ATTEMPT_STATES).nullable(),
+        outcome: outcomeVerdict.nullable(),
+      })
+      .nullable()
+      .describe("How far the newest decision has come."),
+  })
+  .meta({ id: "ShownJob" });
+
+export const historyPointSchema = z
+  .object({
+    at: instant,
+    running: z.boolean(),
+    backlog: number,
+    arrivalRate: number.describe("Records per second at all sources. Null: not assessed."),
+    consumptionRate: number.describe("Records per second at all sources. Null: not assessed."),
+    busiestShare: number.describe("Largest busy share of a vertex, 0..1. Null: not assessed."),
+    parallelism: parallelism.optional().describe("Vertex name → subtasks; absent: as in the point before."),
+  })
+  .meta({ id: "HistoryPoint" });
+
 export const topologySchema = z
   .object({
     job: z.string(),
@@ -155,7 +190,7 @@ export const decisionSchema = z
         decision: z.string(),
         at: instant,
         by: z.string(),
-        verdict: z.enum(["approved", "rejected"]),
+        verdict: approvalVerdict,
         reason: z.string().nullable(),
       })
       .nullable(),
@@ -172,7 +207,7 @@ export const decisionSchema = z
       .object({
         decision: z.string(),
         at: instant,
-        verdict: z.enum(["reached", "not-reached", "superseded"]),
+        verdict: outcomeVerdict,
         expected: parallelism,
         observed: parallelism,
         tookMs: duration.nullable(),

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { steppedClock } from "../../engine/simulated/clock.ts";
 import { Simulation } from "../../engine/simulated/cluster.ts";
 import { createSimulatorServer, type SimulatorServer } from "../../engine/simulated/rest/server.ts";
-import type { Parallelism, VertexId } from "../../model/index.ts";
+import type { Instant, Parallelism, VertexId } from "../../model/index.ts";
 import { distort, type Reply, refusalOf } from "./distorted-replies.ts";
 import { anEdge, aSource, aVertex, aWorld, EPOCH, stepLoad } from "./worlds.ts";
 
@@ -40,6 +40,8 @@ export interface FlinkOptions {
   readonly parallelism?: number;
   /** Pause of a rescale. */
   readonly rescaleMs?: number;
+  /** When its time begins. */
+  readonly epoch?: Instant;
 }
 
 /**
@@ -57,10 +59,11 @@ export class TroubledFlink {
   private readonly http = createServer((request, response) => void this.serve(request, response));
 
   constructor(options: FlinkOptions = {}) {
-    const { arrival = 30, parallelism = 1, rescaleMs = 2_000 } = options;
+    const { arrival = 30, parallelism = 1, rescaleMs = 2_000, epoch = EPOCH } = options;
     // Records so large that few of them wait in the network: decisions stand on what is pending.
     const large = { recordBytes: 2_000 };
     const world = aWorld({
+      epoch,
       vertices: [
         aSource(SOURCE, stepLoad([[0, arrival]]), { name: "Source: gen", waitMs: 0.1 }),
         aVertex(WORK, { name: "work", waitMs: 20, parallelism }),

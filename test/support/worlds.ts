@@ -9,6 +9,8 @@ import type {
   World,
 } from "../../engine/simulated/world.ts";
 
+import type { Instant } from "../../model/index.ts";
+
 /** Worlds for tests, as data: everything has a default, so that a test says only what it is about. */
 
 export const EPOCH = Date.UTC(2026, 10, 21, 12);
@@ -79,11 +81,12 @@ export interface WorldParts {
   readonly job?: Partial<JobPlan>;
   readonly trouble?: readonly Trouble[];
   readonly seed?: number;
+  readonly epoch?: Instant;
 }
 
 export function aWorld(parts: WorldParts): World {
   return {
-    epoch: EPOCH,
+    epoch: parts.epoch ?? EPOCH,
     seed: parts.seed ?? 1,
     trouble: parts.trouble ?? [],
     cluster: {

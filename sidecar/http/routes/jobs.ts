@@ -1,17 +1,22 @@
 import { z } from "zod";
-import { Failure, numberOf, type Reading } from "../../../model/index.ts";
+import { Failure } from "../../../model/index.ts";
+import type { JobView } from "../../fleet.ts";
+import { pointsAfter } from "../../history.ts";
 import { explain } from "../explain.ts";
 import { findJob, keyParams, presentJob } from "../job.ts";
-import { limitQuery, type Route, route } from "../route.ts";
+import { newestDecision } from "../newest-decision.ts";
+import { type HttpDeps, limitQuery, type Route, route } from "../route.ts";
 import {
   clusterSchema,
   explanationSchema,
-  jobSchema,
+  historyPointSchema,
   listOf,
   observationSchema,
   saidSchema,
+  shownJobSchema,
   topologySchema,
 } from "../schemas.ts";
+import { topologyOf } from "../topology.ts";
 
 /** Everything about a job that is only looked at. */
 export const jobRoutes: readonly Route[] = [
@@ -36,13 +41,13 @@ export const jobRoutes: readonly Route[] = [
       limit: limitQuery(500, 1000),
       after: z.string().max(2000).optional().describe("`next` of the page before."),
     }),
-    reply: listOf(jobSchema),
+    reply: listOf(shownJobSchema),
     handle: ({ query }, deps) => {
       const sorted = [...deps.fleet.jobs()].sort((a, b) => (a.key < b.key ? -1 : 1));
       const rest = sorted.filter((j) => query.after === undefined || j.key > query.after);
       const items = rest.slice(0, query.limit);
       return {
-        items: items.map((j) => presentJob(j, deps)),
+        items: items.map((j) => shownJob(j, deps)),
         next: rest.length > items.length ? (items.at(-1)?.key ?? null) : null,
       };
     },
@@ -55,9 +60,9 @@ export const jobRoutes: readonly Route[] = [
     tag: "jobs",
     summary: "One job with its verdict",
     params: keyParams,
-    reply: jobSchema,
+    reply: shownJobSchema,
     problems: [404],
-    handle: ({ params }, deps) => presentJob(findJob(params.key, deps), deps),
+    handle: ({ params }, deps) => shownJob(findJob(params.key, deps), deps),
   }),
   route({
     id: "getTopology",
@@ -65,36 +70,18 @@ export const jobRoutes: readonly Route[] = [
     path: "/api/v1/jobs/{key}/topology",
     access: "viewer",
     tag: "jobs",
-    summary: "The vertices and edges of a job with the newest numbers of each",
+    summary:
+      "The vertices and edges of a job with the newest numbers of each, at most 30 s before the last pass",
     params: keyParams,
     reply: topologySchema,
     problems: [404, 409],
     handle: ({ params }, { fleet }) => {
       const job = findJob(params.key, { fleet });
-      const newest = fleet.observations(job.key).at(-1);
-      const graph = newest?.graph ?? job.graph;
+      const observations = fleet.observations(job.key);
+      const graph = observations.at(-1)?.graph ?? job.graph;
       if (!graph)
         throw new Failure("conflict", `the topology of ${job.key} is not known yet: it was never read`);
-      const number = (r: Reading | undefined) => numberOf(r) ?? null;
-      return {
-        job: job.key,
-        at: newest?.at ?? null,
-        vertices: graph.vertices.map((v) => {
-          const seen = newest?.vertices[v.id];
-          return {
-            ...v,
-            inRate: number(seen?.inRate),
-            outRate: number(seen?.outRate),
-            busyShare: number(seen?.busyShare),
-            backPressuredShare: number(seen?.backPressuredShare),
-            pendingRecords: number(seen?.pendingRecords),
-          };
-        }),
-        edges: graph.edges.map((e) => ({
-          ...e,
-          inFlight: number(newest?.edges.find((o) => o.from === e.from && o.to === e.to)?.inFlight),
-        })),
-      };
+      return { job: job.key, ...topologyOf(graph, observations) };
     },
   }),
   route({
@@ -113,6 +100,24 @@ export const jobRoutes: readonly Route[] = [
       const items = all.slice(-query.limit).map(({ graph: _graph, ...rest }) => rest);
       return { items, next: null };
     },
+  }),
+  route({
+    id: "listHistory",
+    method: "get",
+    path: "/api/v1/jobs/{key}/history",
+    access: "viewer",
+    tag: "jobs",
+    summary: "What charts show of a job, oldest first: each pass of the last 10 minutes, coarser up to a day",
+    params: keyParams,
+    query: z.strictObject({
+      since: z.coerce.number().int().min(0).optional().describe("Only points after this moment."),
+    }),
+    reply: listOf(historyPointSchema),
+    problems: [404],
+    handle: ({ params, query }, { fleet }) => ({
+      items: pointsAfter(fleet.history(findJob(params.key, { fleet }).key), query.since ?? 0),
+      next: null,
+    }),
   }),
   route({
     id: "explainJob",
@@ -142,3 +147,8 @@ export const jobRoutes: readonly Route[] = [
     },
   }),
 ];
+
+const shownJob = (job: JobView, deps: HttpDeps) => ({
+  ...presentJob(job, deps),
+  newest: newestDecision(job, deps),
+});

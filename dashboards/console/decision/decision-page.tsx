@@ -1,0 +1,134 @@
+import { useCallback } from "preact/hooks";
+import { formatDuration, type JobKey } from "../../../model/index.ts";
+import { api } from "../api/client.ts";
+import type { Decision } from "../api/replies.ts";
+import { standingOf } from "../fleet/rank.ts";
+import { formatCount, formatShare } from "../format/number.ts";
+import { Crumbs } from "../job/job-page.tsx";
+import { usePolled } from "../live/polled.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Empty, Staleness } from "../ui/notice.tsx";
+import { ScrollArea } from "../ui/scroll-area.tsx";
+import { Age, Clock } from "../ui/time.tsx";
+import { Answer } from "./answer.tsx";
+import { ChangeList } from "./change-list.tsx";
+import { Estimate } from "./estimate.tsx";
+import { GuardList } from "./guard-list.tsx";
+import { InputsTable } from "./inputs-table.tsx";
+import { becameOf } from "./standing.ts";
+import { Story } from "./story.tsx";
+
+/** One decision with everything it stands on: the whole record. */
+export function DecisionPage({ job, id }: { readonly job: JobKey; readonly id: string }) {
+  const decision = usePolled(
+    `decision ${id}`,
+    useCallback(() => api.decision(id), [id]),
+  );
+  const owner = usePolled(
+    `job ${job}`,
+    useCallback(() => api.job(job), [job]),
+  );
+  const waits =
+    owner.data?.newest?.id === decision.data?.record.id && owner.data !== undefined
+      ? standingOf(owner.data) === "needs-approval"
+      : false;
+  return (
+    <>
+      <Crumbs job={job} end="decision" />
+      <Staleness of={decision} what="The decision" />
+      {decision.data === undefined ? (
+        decision.problem === undefined ? (
+          <Empty>Reading …</Empty>
+        ) : (
+          <h1>The decision cannot be shown</h1>
+        )
+      ) : (
+        <Whole decision={decision.data} waits={waits} onDone={decision.reload} />
+      )}
+    </>
+  );
+}
+
+interface WholeProps {
+  readonly decision: Decision;
+  readonly waits: boolean;
+  readonly onDone: () => void;
+}
+
+function Whole({ decision, waits, onDone }: WholeProps) {
+  const { record } = decision;
+  const became = becameOf(decision, waits);
+  return (
+    <>
+      <header class="job-head">
+        <div class="job-title">
+          <h1>{record.effective === null ? "Hold" : "Rescale"}</h1>
+          {record.effective === null ? null : <Badge tone={became.tone}>{became.label}</Badge>}
+          <code>{record.reason}</code>
+        </div>
+        <p class="verdict-line">{record.sentence}</p>
+        <p class="muted tabular">
+          <Clock at={record.since} /> (<Age at={record.since} />)
+          {record.times > 1 ? `, the same ${formatCount(record.times)} times since` : ""}.{" "}
+          <code>{record.id}</code>
+        </p>
+        <ChangeList record={record} />
+        {waits ? <Answer record={record} onDone={onDone} /> : null}
+      </header>
+      <div class="columns even">
+        <section class="card" aria-labelledby="story-title">
+          <h2 id="story-title">What happened to it</h2>
+          {decision.permits.length + decision.attempts.length === 0 ? (
+            <Empty>
+              Nothing: {record.effective === null ? "a hold is not carried out" : "nobody was asked yet"}.
+            </Empty>
+          ) : (
+            <Story decision={decision} />
+          )}
+          <h2>What it would cost</h2>
+          <Estimate record={record} />
+        </section>
+        <section class="card" aria-labelledby="guards-title">
+          <h2 id="guards-title">Guards</h2>
+          <GuardList guards={record.guards} />
+        </section>
+      </div>
+      <section class="card" aria-labelledby="inputs-title">
+        <h2 id="inputs-title">The numbers it stands on</h2>
+        <Circumstances decision={decision} />
+        <InputsTable record={record} />
+      </section>
+      <details class="card raw">
+        <summary>The whole record as JSON</summary>
+        <ScrollArea label="The record as JSON" class="json">
+          <pre>{JSON.stringify(decision, null, 2)}</pre>
+        </ScrollArea>
+      </details>
+    </>
+  );
+}
+
+/** What is not about one vertex. */
+function Circumstances({ decision: { record } }: { readonly decision: Decision }) {
+  const { inputs: i } = record;
+  const facts: readonly (readonly [string, string])[] = [
+    ["Observations", `${i.observations}, over ${formatDuration(i.to - i.from)}`],
+    ["Coverage", formatShare(i.coverage)],
+    ["Backlog", formatCount(i.backlog)],
+    ["Slots free", `${formatCount(i.slotsFree)} of ${formatCount(i.slotsTotal)}`],
+    ["Watched for", formatDuration(i.watchedMs)],
+    ["Patience", formatDuration(i.patienceMs)],
+    ["Load", `${i.loadSettled ? "settled" : "changing"}${i.loadFalling ? ", falling" : ""}`],
+    ["Scheduler", i.adaptive ? "adaptive" : "not adaptive"],
+  ];
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd class="tabular">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,81 @@
+import { readFileSync, statSync } from "node:fs";
+import { readWorld, type World, worldNamed } from "../../engine/simulated/index.ts";
+import { Failure, formatDuration, type Milliseconds, sentenceOf } from "../../model/index.ts";
+import { startSimulatedFlink } from "../demo/simulated-flink.ts";
+import { foretell } from "../demo/world-news.ts";
+import { EXIT } from "./exit.ts";
+import type { OutputFormat } from "./output.ts";
+import { namingPort } from "./port-taken.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+export interface SimulatorCommandOptions {
+  readonly output: OutputFormat;
+  /** World file (YAML); without it the default world. */
+  readonly world?: string;
+  readonly port: number;
+  /** Virtual seconds per second; "stepped": time moves only when it is told to over HTTP. */
+  readonly speed: number | "stepped";
+  readonly seed?: number;
+}
+
+/** A world file larger than this is not read at all; what it may hold is bounded where it is parsed. */
+const MAX_BYTES = 1024 * 1024;
+/** How far ahead people are told what will happen, and how much of it. */
+const AHEAD_MS: Milliseconds = 30 * 60_000;
+const MOST_TOLD = 4;
+
+/** `outrider simulator`: a simulated Flink cluster that speaks Flink's REST API. Returns the exit code. */
+export async function simulator(options: SimulatorCommandOptions): Promise<number> {
+  const { output, port, speed } = options;
+  const world = worldOf(options);
+  const flink = await namingPort(port, () => startSimulatedFlink({ world, port, speed }));
+  try {
+    // First, because whoever reads the address may send a signal at once.
+    const stopped = untilStopped({});
+    (output === "json" ? process.stderr : process.stdout).write(`Flink REST: ${flink.url}\n`);
+    process.stderr.write(`${aboutText(world, speed, flink.url)}\n`);
+    await stopped;
+    return EXIT.yes;
+  } finally {
+    await flink.close();
+  }
+}
+
+/** Stepped time begins at a fixed instant, so that a run can be repeated to the millisecond. */
+function worldOf({ world: file, seed, speed }: SimulatorCommandOptions): World {
+  const given = {
+    ...(seed === undefined ? {} : { seed }),
+    ...(speed === "stepped" ? {} : { epoch: Date.now() }),
+  };
+  return file === undefined ? worldNamed("default", given) : readWorld(textOf(file), { ...given, file });
+}
+
+function textOf(file: string): string {
+  try {
+    const { size } = statSync(file);
+    if (size > MAX_BYTES) throw new Error(`${size} bytes, more than 1 MiB`);
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const message = `cannot read the world: ${file}; got ${sentenceOf(cause)}; expected a readable YAML file`;
+    throw new Failure("bad-config", message, { cause });
+  }
+}
+
+function aboutText(world: World, speed: SimulatorCommandOptions["speed"], url: string): string {
+  const { flinkVersion, taskManagers, slotsPerTaskManager } = world.cluster;
+  const jobs = world.jobs.map((job) => `${job.name} (${job.vertices.map((v) => v.name).join(" > ")})`);
+  const time =
+    speed === "stepped"
+      ? `time stands still until POST ${url}/simulator/clock {"advanceToMs": T}`
+      : `time runs ${speed === 1 ? "with the clock" : `${speed} times as fast as the clock`}`;
+  const news = foretell(world, AHEAD_MS);
+  const told = news
+    .slice(0, MOST_TOLD)
+    .map(({ atMs, sentence }) => `after ${formatDuration(atMs)} ${sentence}`);
+  const rest = news.length > told.length ? `; ${news.length - told.length} more within 30 min` : "";
+  return [
+    `Simulated Flink ${flinkVersion}, ${taskManagers} × ${slotsPerTaskManager} slots; ${time}.`,
+    `Jobs: ${jobs.join("; ")}.`,
+    told.length === 0 ? "Nothing will change by itself." : `What will happen: ${told.join("; ")}${rest}.`,
+  ].join("\n");
+}

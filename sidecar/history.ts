@@ -1,0 +1,126 @@
+import {
+  type Instant,
+  isSource,
+  type Milliseconds,
+  numberOf,
+  type Observation,
+  type Parallelism,
+  parallelismOf,
+  type Reading,
+} from "../model/index.ts";
+import { byName } from "./fleet.ts";
+
+/** What charts show of one pass. `null`: not assessed; never to be read as 0. */
+export interface HistoryPoint {
+  readonly at: Instant;
+  readonly running: boolean;
+  /** Records pending at the sources and in flight. */
+  readonly backlog: number | null;
+  /** Records per second that arrive at all sources: consumption + growth of what is pending. */
+  readonly arrivalRate: number | null;
+  /** Records per second that all sources consume. */
+  readonly consumptionRate: number | null;
+  /** The largest busy share of a vertex, 0..1. */
+  readonly busiestShare: number | null;
+  /** Vertex name → subtasks. */
+  readonly parallelism: Parallelism;
+}
+
+/** Of points younger than `untilMs` one per `everyMs` is kept (0: all), and no more than `most` of them. */
+interface Tier {
+  readonly untilMs: Milliseconds;
+  readonly everyMs: Milliseconds;
+  readonly most: number;
+}
+
+/** Every pass for 10 minutes, then coarser up to a day: 1,365 points at most. */
+const TIERS: readonly Tier[] = [
+  { untilMs: 600_000, everyMs: 0, most: 600 },
+  { untilMs: 3_600_000, everyMs: 10_000, most: 303 },
+  { untilMs: 86_400_000, everyMs: 180_000, most: 462 },
+];
+
+/** One observation as a point of a chart. Missing readings become null. */
+export function toPoint(observation: Observation): HistoryPoint {
+  const { graph, vertices, at, state, backlog } = observation;
+  const sources = graph.vertices.filter((v) => isSource(graph, v.id)).map((v) => vertices[v.id]);
+  const busy = graph.vertices.map((v) => numberOf(vertices[v.id]?.busyShare));
+  return {
+    at,
+    running: state === "RUNNING",
+    backlog: numberOf(backlog) ?? null,
+    arrivalRate: sum(sources.flatMap((v) => [v?.inRate, v?.pendingGrowth])),
+    consumptionRate: sum(sources.map((v) => v?.inRate)),
+    busiestShare: busy.reduce<number | null>(
+      (most, share) => (share === undefined ? most : Math.max(most ?? 0, share)),
+      null,
+    ),
+    parallelism: byName(graph, parallelismOf(graph)),
+  };
+}
+
+/** A sum with a missing part is missing; so is one of nothing. Growth may be negative, a rate is not. */
+function sum(readings: readonly (Reading | undefined)[]): number | null {
+  let total = 0;
+  for (const reading of readings) {
+    const value = numberOf(reading);
+    if (value === undefined) return null;
+    total += value;
+  }
+  return readings.length === 0 ? null : Math.max(0, total);
+}
+
+/**
+ * Adds a point, oldest first, and thins what has become old. A point of the same or an earlier time than the newest
+ * changes nothing. Equal parallelisms in a row are one object, so that a long history stays small.
+ */
+export function extendHistory(points: readonly HistoryPoint[], point: HistoryPoint): readonly HistoryPoint[] {
+  const newest = points.at(-1);
+  if (newest !== undefined && point.at <= newest.at) return points;
+  const same = newest !== undefined && isSameParallelism(newest.parallelism, point.parallelism);
+  return thin([...points, same ? { ...point, parallelism: newest.parallelism } : point], point.at);
+}
+
+/**
+ * Keeps the oldest point of every stretch of time of its tier: stretches lie fixed, so that what was kept stays kept.
+ * A change of parallelism is kept whatever its distance.
+ */
+function thin(points: readonly HistoryPoint[], now: Instant): readonly HistoryPoint[] {
+  const kept: HistoryPoint[] = [];
+  const counts = TIERS.map(() => 0);
+  for (let i = points.length - 1; i >= 0; i--) {
+    const point = points[i];
+    if (point === undefined) continue;
+    const place = TIERS.findIndex((t) => now - point.at < t.untilMs);
+    const tier = TIERS[place];
+    const count = counts[place] ?? 0;
+    if (tier === undefined || count >= tier.most || !matters(point, points[i - 1], tier.everyMs)) continue;
+    kept.push(point);
+    counts[place] = count + 1;
+  }
+  return kept.reverse();
+}
+
+function matters(point: HistoryPoint, before: HistoryPoint | undefined, everyMs: Milliseconds): boolean {
+  if (everyMs === 0 || before === undefined || before.parallelism !== point.parallelism) return true;
+  return Math.floor(before.at / everyMs) !== Math.floor(point.at / everyMs);
+}
+
+function isSameParallelism(a: Parallelism, b: Parallelism): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+/** A point whose parallelism is absent where it is that of the point before. */
+export type SentPoint = Omit<HistoryPoint, "parallelism"> & Partial<Pick<HistoryPoint, "parallelism">>;
+
+/** The points after a moment, as they are sent: a job may have hundreds of vertices and a history of a day. */
+export function pointsAfter(points: readonly HistoryPoint[], since: Instant): readonly SentPoint[] {
+  const sent = points.filter((p) => p.at > since);
+  return sent.map((point, i) => {
+    const before = sent[i - 1];
+    const { parallelism, ...rest } = point;
+    const same = before !== undefined && isSameParallelism(before.parallelism, parallelism);
+    return same ? rest : point;
+  });
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createFlinkRest } from "../../engine/index.ts";
+import { createSimulatorServer, readWorld, Simulation, steppedClock } from "../../engine/simulated/index.ts";
+import { Failure } from "../../model/index.ts";
+import type { FlinkVersion } from "../real/flink/fetch.ts";
+import { namedVertices } from "./fidelity-flink.ts";
+import type { FidelityTarget } from "./fidelity-run.ts";
+
+/** A simulated load job over HTTP, as the real one, but in virtual time that moves only while the bench waits. */
+export async function startSimulatedTarget(
+  version: FlinkVersion,
+  rate: number,
+  seed: number,
+): Promise<FidelityTarget> {
+  const file = join(import.meta.dirname, "worlds", `load-job-${version}.yaml`);
+  const world = readWorld(readFileSync(file, "utf8"), { file, seed });
+  const cluster = new Simulation(world);
+  const setLoad = (job: string, recordsPerSecond: number) => cluster.setLoad(job, recordsPerSecond);
+  const server = createSimulatorServer({ cluster, clock: steppedClock(), trouble: world.trouble, setLoad });
+  const restUrl = await server.listen(0);
+  const post = async (path: string, body: unknown): Promise<void> => {
+    const reply = await fetch(`${restUrl}${path}`, { method: "POST", body: JSON.stringify(body) });
+    if (!reply.ok) {
+      const text = (await reply.text()).slice(0, 500);
+      throw new Failure("rejected", `cannot steer the simulation: POST ${path}; got ${reply.status} ${text}`);
+    }
+  };
+  const job = await onlyJob(restUrl);
+  const setRate = (recordsPerSecond: number) =>
+    post("/simulator/load", { job: job.name, rate: recordsPerSecond });
+  await setRate(rate);
+  let nowMs = world.epoch;
+  return {
+    name: `simulated ${version}, seed ${seed}`,
+    restUrl,
+    flinkJobId: job.flinkJobId,
+    vertices: job.vertices,
+    setRate,
+    now: () => nowMs,
+    async wait(ms) {
+      nowMs += Math.max(0, Math.round(ms));
+      await post("/simulator/clock", { advanceToMs: nowMs });
+    },
+    close: () => server.close(),
+  };
+}
+
+async function onlyJob(url: string) {
+  const rest = createFlinkRest({ url });
+  try {
+    const listed = (await rest.jobs())[0];
+    if (listed === undefined)
+      throw new Failure("bad-config", "cannot use the world; got no job; expected one");
+    const { vertices } = await rest.job(listed.flinkJobId);
+    const shortName = (name: string) => name.replace(/^Source: /, "").replace(/: Writer$/, "");
+    const ids = Object.fromEntries(vertices.map((v) => [shortName(v.name), v.id]));
+    return { ...listed, vertices: namedVertices(ids) };
+  } finally {
+    await rest.close();
+  }
+}
