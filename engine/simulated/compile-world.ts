@@ -45,6 +45,7 @@ function compileJob(job: JobSpec, seed: number): JobPlan {
     checkpoints: compileCheckpoints(job),
     restart: {
       baseMs: job.restart.pause,
+      startMs: job.restart.start,
       bytesPerSecond: job.restart.restorePerSecond,
       warmUpMs: job.restart.warmUp,
       warmUpFactor: job.restart.warmUpFactor,

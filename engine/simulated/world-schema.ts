@@ -71,6 +71,7 @@ export const checkpointsSchema = z.strictObject({
 export const restartSchema = z.strictObject({
   pause: duration("0 or more", "Pause of every restart, before any state is read back.").prefault("300ms"),
   restorePerSecond: size("above 0", "How much state each subtask reads back in a second.").prefault("200mb"),
+  start: duration("0 or more", "From RUNNING until the tasks read.").prefault("400ms"),
   warmUp: duration("0 or more", "How long records cost more after a start.").prefault("0s"),
   warmUpFactor: z.number().min(1).max(100).default(1).describe("How many times as much they cost at first."),
 });

@@ -58,8 +58,10 @@ export interface CheckpointPlan {
 }
 
 export interface RestartPlan {
-  /** Pause of any restart without state: cancel, deploy, initialize. */
+  /** Pause of any restart without state, until the job is RUNNING again: cancel and deploy. */
   readonly baseMs: Milliseconds;
+  /** From RUNNING until the tasks read: their clocks begin then. */
+  readonly startMs: Milliseconds;
   /** Each subtask reads its state back at this rate. */
   readonly bytesPerSecond: number;
   /** After a start every record costs up to `warmUpFactor` times as much, falling to 1 over this long. */

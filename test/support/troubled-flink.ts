@@ -79,7 +79,7 @@ export class TroubledFlink {
       },
       job: {
         name: JOB_NAME,
-        restart: { baseMs: rescaleMs, bytesPerSecond: 2e8, warmUpMs: 0, warmUpFactor: 1 },
+        restart: { baseMs: rescaleMs, startMs: 0, bytesPerSecond: 2e8, warmUpMs: 0, warmUpFactor: 1 },
         checkpoints: {
           intervalMs: 1_000,
           timeoutMs: 600_000,

@@ -110,7 +110,7 @@ export function aWorld(parts: WorldParts): World {
         vertices: parts.vertices,
         edges: parts.edges,
         checkpoints: CHECKPOINTS,
-        restart: { baseMs: 200, bytesPerSecond: 2e8, warmUpMs: 0, warmUpFactor: 1 },
+        restart: { baseMs: 200, startMs: 0, bytesPerSecond: 2e8, warmUpMs: 0, warmUpFactor: 1 },
         ...parts.job,
       },
     ],

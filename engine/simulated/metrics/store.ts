@@ -25,8 +25,8 @@ export interface MetricStore {
 
 /** A fetch asks all TaskManagers; its result is there this much later. */
 const FETCH_MS = 50;
-/** A task registers its metrics while it initializes. */
-const REGISTERED_AFTER_MS = 1_000;
+/** A task registers its metrics while it initializes, a little before or after it begins to read. */
+const REGISTERED_AFTER_MS = 100;
 
 const EMPTY: Snapshot = {
   at: 0,

@@ -2,6 +2,7 @@ import type { Instant, Milliseconds, VertexId } from "../../../model/index.ts";
 import type { CheckpointsView, CheckpointView } from "../view.ts";
 import type { CheckpointPlan } from "../world.ts";
 import type { EdgeRun } from "./edge-run.ts";
+import type { Random } from "./random.ts";
 import type { VertexRun } from "./vertex-run.ts";
 
 /** What a completed checkpoint can bring back. */
@@ -43,12 +44,25 @@ export class Checkpoints implements CheckpointsView {
   private readonly plan: CheckpointPlan | undefined;
   private readonly directory: string;
   private ongoing: Ongoing | undefined;
-  private nextAt: Instant;
+  private nextAt: Instant = Number.POSITIVE_INFINITY;
+  private fresh = true;
+  private readonly random: Random;
 
-  constructor(plan: CheckpointPlan | undefined, directory: string, startAt: Instant) {
+  constructor(plan: CheckpointPlan | undefined, directory: string, random: Random) {
     this.plan = plan;
     this.directory = directory;
-    this.nextAt = startAt + (plan?.intervalMs ?? Number.POSITIVE_INFINITY);
+    this.random = random;
+  }
+
+  /**
+   * An attempt runs. After a restart Flink waits for a random part of an interval, so that jobs which restarted
+   * together do not checkpoint together (`CheckpointCoordinator.getRandomInitDelay`); a world begins with a whole one.
+   */
+  started(now: Instant): void {
+    const { intervalMs = Number.POSITIVE_INFINITY, minPauseMs = 0 } = this.plan ?? {};
+    const least = Math.min(minPauseMs, intervalMs);
+    this.nextAt = now + (this.fresh ? intervalMs : least + this.random.next() * (intervalMs - least));
+    this.fresh = false;
   }
 
   get inProgress(): number {
@@ -101,10 +115,9 @@ export class Checkpoints implements CheckpointsView {
     return id;
   }
 
-  /** A restart ends a checkpoint that is under way, and begins a new interval. */
+  /** A restart ends a checkpoint that is under way. */
   abort(now: Instant, why: string): void {
     if (this.ongoing !== undefined) this.fail(now, why);
-    this.nextAt = now + (this.plan?.intervalMs ?? Number.POSITIVE_INFINITY);
   }
 
   private fail(now: Instant, why: string): void {

@@ -1,7 +1,7 @@
 import type { EdgePlan } from "../world.ts";
 import type { VertexRun } from "./vertex-run.ts";
 
-/** Flink's defaults: `buffers-per-channel` and `floating-buffers-per-gate`. */
+/** Flink's defaults: `buffers-per-channel` and `floating-buffers-per-gate`, at the sender and at the receiver. */
 const EXCLUSIVE_BUFFERS = 2;
 const FLOATING_BUFFERS = 8;
 
@@ -11,7 +11,7 @@ export class EdgeRun {
   readonly from: VertexRun;
   readonly to: VertexRun;
   readonly queue: Float64Array;
-  /** Records that fit before one receiver: (2 × senders + 8) buffers of one segment. */
+  /** Records that fit before one receiver. */
   readonly capacity: number;
   /** What part of all records goes to each receiver; undefined for FORWARD, where subtask i feeds subtask i. */
   readonly share: Float64Array | undefined;
@@ -29,11 +29,34 @@ export class EdgeRun {
     this.queue = new Float64Array(to.parallelism);
     this.offered = new Float64Array(to.parallelism);
     this.readable = new Float64Array(to.parallelism);
-    const senders = plan.ship === "FORWARD" ? 1 : from.parallelism;
-    const perSegment = Math.max(1, segmentBytes / plan.recordBytes);
-    this.capacity = (EXCLUSIVE_BUFFERS * senders + FLOATING_BUFFERS) * perSegment;
+    this.capacity = segmentsPerReceiver(plan, from, to) * Math.max(1, segmentBytes / plan.recordBytes);
     this.share = sharesOf(plan, to.parallelism, to.plan.maxParallelism);
   }
+}
+
+/**
+ * Buffers before one receiver. Every sender has a pool of 2 × receivers + 8 for all its receivers together; a
+ * receiver adds 2 × senders + 8 of its own for what comes from another TaskManager (inside one it reads the
+ * sender's). One source before five subtasks in the same TaskManager: 18 buffers for all, 3.6 each.
+ */
+function segmentsPerReceiver(plan: EdgePlan, from: VertexRun, to: VertexRun): number {
+  const forward = plan.ship === "FORWARD";
+  const senders = forward ? 1 : from.parallelism;
+  const receivers = forward ? 1 : to.parallelism;
+  const sent = (senders * (EXCLUSIVE_BUFFERS * receivers + FLOATING_BUFFERS)) / receivers;
+  return sent + remoteShare(forward, from, to) * (EXCLUSIVE_BUFFERS * senders + FLOATING_BUFFERS);
+}
+
+/** What part of the channels leads to another TaskManager. */
+function remoteShare(forward: boolean, from: VertexRun, to: VertexRun): number {
+  if (forward) {
+    const remote = to.taskManagers.filter((tm, i) => tm !== from.taskManagers[i]).length;
+    return remote / to.parallelism;
+  }
+  const senders = new Map<number, number>();
+  for (const tm of from.taskManagers) senders.set(tm, (senders.get(tm) ?? 0) + 1);
+  const local = to.taskManagers.reduce((sum, tm) => sum + (senders.get(tm) ?? 0), 0);
+  return 1 - local / (from.parallelism * to.parallelism);
 }
 
 /**

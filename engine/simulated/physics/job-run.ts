@@ -4,6 +4,7 @@ import type { ClusterPlan, JobPlan, Requirements } from "../world.ts";
 import { deploy } from "./attempt.ts";
 import { Checkpoints, restoreMs } from "./checkpoints.ts";
 import { endPane } from "./flow.ts";
+import { createRandom } from "./random.ts";
 import { RescaleTrigger } from "./rescale-trigger.ts";
 import type { Placement } from "./slots.ts";
 import { Broker } from "./source-run.ts";
@@ -45,6 +46,9 @@ export class JobRun implements JobView {
   private attempts = 0;
   /** When the next attempt may begin; `undefined` while one runs. */
   private resumeAt: Instant | undefined;
+  /** When the tasks of this attempt begin to read, and now. */
+  private readsFrom: Instant = 0;
+  private at: Instant = 0;
   private backoff: { readonly ms: Milliseconds; readonly at: Instant } | undefined;
   private readonly panes = new Map<string, number>();
 
@@ -58,7 +62,8 @@ export class JobRun implements JobView {
         v.source === undefined ? [] : [[v.id, new Broker(v.source, now)] as const],
       ),
     );
-    this.checkpoints = new Checkpoints(plan.checkpoints, `file:///checkpoints/${plan.id}`, now);
+    const random = createRandom(host.seed, `${plan.id}/checkpoints`);
+    this.checkpoints = new Checkpoints(plan.checkpoints, `file:///checkpoints/${plan.id}`, random);
     this.rescale = new RescaleTrigger(host.plan, plan.checkpoints !== undefined);
     const bounds = (p: number) => ({ lowerBound: 1, upperBound: p });
     this.requirements =
@@ -79,7 +84,7 @@ export class JobRun implements JobView {
 
   /** Its records move. */
   get running(): boolean {
-    return this.state === "RUNNING" && !this.stalled;
+    return this.state === "RUNNING" && !this.stalled && this.at > this.readsFrom;
   }
 
   /** What every record costs more than it will, shortly after a start. */
@@ -91,6 +96,7 @@ export class JobRun implements JobView {
 
   /** Before the records of a tick move. */
   open(now: Instant, newSecond: boolean): void {
+    this.at = now;
     for (const broker of this.brokers.values()) broker.advanceTo(now);
     if (this.resumeAt !== undefined && now >= this.resumeAt) this.begin(now);
     if (!this.running) return;
@@ -177,12 +183,14 @@ export class JobRun implements JobView {
     if (placement === undefined) return;
     const from = this.checkpoints.restorePoint;
     this.attempts += 1;
+    // The very first start is over when the world begins.
+    this.readsFrom = now + (this.attempts === 1 ? 0 : this.plan.restart.startMs);
     this.vertices = deploy({
       job: this.plan,
       cluster: this.host.plan,
       placement,
       brokers: this.brokers,
-      startedAt: now,
+      startedAt: this.readsFrom,
       seed: this.host.seed,
       number: this.attempts,
       from,
@@ -191,6 +199,7 @@ export class JobRun implements JobView {
     this.resumeAt = undefined;
     this.enter("RUNNING", now);
     this.rescale.started(now);
+    this.checkpoints.started(now);
   }
 
   private enter(state: JobState, now: Instant): void {

@@ -22,7 +22,7 @@ export interface Desk {
   job(id: FlinkJobId): JobView | undefined;
   /** Undefined for a vertex that the job does not have. */
   metricsOf(job: FlinkJobId, vertex: VertexId): VertexMetrics | undefined;
-  /** What the store knows of the attempt that runs now; empty while the job does not run. */
+  /** What the store knows of the subtasks: until the next fetch those of an attempt that has ended (seen on both). */
   framesOf(job: FlinkJobId, vertex: VertexId): readonly SubtaskFrame[];
 }
 
@@ -54,13 +54,6 @@ export function createDesk(cluster: SimulatedCluster, trouble: readonly Trouble[
     triggers: new Map(),
     job: find,
     metricsOf,
-    framesOf(id, vertexId) {
-      const frames = store.look().vertex(id, vertexId);
-      const job = find(id);
-      const vertex = job?.vertices.find((v) => v.id === vertexId);
-      if (job?.state !== "RUNNING" || vertex === undefined) return [];
-      const attempts = new Set(vertex.subtasks.map((s) => s.startedAt));
-      return frames.filter((f) => attempts.has(f.startedAt));
-    },
+    framesOf: (id, vertexId) => store.look().vertex(id, vertexId),
   };
 }
