@@ -1,74 +1,45 @@
-import type { DecisionRecord } from "../../../model/index.ts";
+import type { DecisionRecord, VertexInputs } from "../../../model/index.ts";
 import { formatCount, formatRate, formatShare, MISSING } from "../format/number.ts";
-import { ScrollArea } from "../ui/scroll-area.tsx";
+import { type NumberColumn, NumberTable } from "../ui/number-table.tsx";
+
+interface Row {
+  readonly id: string;
+  readonly inputs: VertexInputs;
+  /** Subtasks that were proposed. */
+  readonly to: number | undefined;
+}
+
+const COLUMNS: readonly NumberColumn<Row>[] = [
+  { title: "Subtasks", cell: ({ inputs }) => inputs.parallelism },
+  { title: "Proposed", cell: ({ inputs, to }) => proposed(inputs.parallelism, to) },
+  { title: "Arriving", cell: ({ inputs }) => formatRate(inputs.arrivalRate) },
+  { title: "Peak", cell: ({ inputs }) => formatRate(inputs.peakArrivalRate) },
+  { title: "Capacity", cell: ({ inputs }) => formatRate(inputs.capacity) },
+  { title: "Utilization", cell: ({ inputs }) => formatShare(inputs.utilization) },
+  { title: "Back-pressured", cell: ({ inputs }) => formatShare(inputs.backPressuredShare) },
+  { title: "Cost", cell: ({ inputs }) => withUnit(inputs.costMs, " ms") },
+  { title: "Out per in", cell: ({ inputs }) => withUnit(inputs.selectivity, "") },
+  { title: "Partitions", cell: ({ inputs }) => (inputs.source ? formatCount(inputs.partitions) : "") },
+];
+
+const proposed = (now: number, to: number | undefined) =>
+  to === undefined || to === now ? "same" : <b>{to}</b>;
+
+const withUnit = (value: number | null, unit: string): string =>
+  value === null ? MISSING : `${Number(value.toPrecision(3))}${unit}`;
 
 /** The numbers that a decision stands on, a vertex a row. */
 export function InputsTable({ record }: { readonly record: DecisionRecord }) {
-  const rows = Object.entries(record.inputs.vertices ?? {});
   const to = record.effective ?? record.proposal;
   return (
-    <ScrollArea label="Numbers of the decision">
-      <table class="plain">
-        <caption class="hidden">The numbers of each vertex that the decision stands on</caption>
-        <thead>
-          <tr>
-            <th scope="col">Vertex</th>
-            <th scope="col" class="number">
-              Subtasks
-            </th>
-            <th scope="col" class="number">
-              Proposed
-            </th>
-            <th scope="col" class="number">
-              Arriving
-            </th>
-            <th scope="col" class="number">
-              Peak
-            </th>
-            <th scope="col" class="number">
-              Capacity
-            </th>
-            <th scope="col" class="number">
-              Utilization
-            </th>
-            <th scope="col" class="number">
-              Back-pressured
-            </th>
-            <th scope="col" class="number">
-              Cost
-            </th>
-            <th scope="col" class="number">
-              Out per in
-            </th>
-            <th scope="col" class="number">
-              Partitions
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([id, v]) => (
-            <tr key={id}>
-              <th scope="row" class="wrap" title={id}>
-                {v.name}
-              </th>
-              <td class="number">{v.parallelism}</td>
-              <td class="number">
-                {to[id] === undefined || to[id] === v.parallelism ? "same" : <b>{to[id]}</b>}
-              </td>
-              <td class="number">{formatRate(v.arrivalRate)}</td>
-              <td class="number">{formatRate(v.peakArrivalRate)}</td>
-              <td class="number">{formatRate(v.capacity)}</td>
-              <td class="number">{formatShare(v.utilization)}</td>
-              <td class="number">{formatShare(v.backPressuredShare)}</td>
-              <td class="number">{v.costMs === null ? MISSING : `${Number(v.costMs.toPrecision(3))} ms`}</td>
-              <td class="number">
-                {v.selectivity === null ? MISSING : Number(v.selectivity.toPrecision(3))}
-              </td>
-              <td class="number">{v.source ? formatCount(v.partitions) : ""}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollArea>
+    <NumberTable
+      label="Numbers of the decision"
+      caption="The numbers of each vertex that the decision stands on"
+      head="Vertex"
+      rows={Object.entries(record.inputs.vertices ?? {}).map(([id, inputs]) => ({ id, inputs, to: to[id] }))}
+      keyOf={(row) => row.id}
+      nameOf={(row) => row.inputs.name}
+      columns={COLUMNS}
+    />
   );
 }

@@ -18,10 +18,10 @@ final class Arguments {
     URI url;
     boolean stepped;
     Duration loop = Duration.ofSeconds(2);
-    final Configuration library = new Configuration();
+    final Configuration autoscalerOptions = new Configuration();
 
     Arguments(String[] args) {
-        library.setString("job.autoscaler.enabled", "true");
+        autoscalerOptions.setString("job.autoscaler.enabled", "true");
         for (String arg : args) {
             int equals = arg.indexOf('=');
             if (equals <= 0) {
@@ -47,7 +47,7 @@ final class Arguments {
         } else if (key.equals("loop")) {
             loop = loopFrom(value);
         } else if (LibraryOptions.keys().contains(key)) {
-            library.setString(key, value);
+            autoscalerOptions.setString(key, value);
         } else {
             throw new Refused(
                     "cannot start the peer: an unknown key; got " + key + ", expected url, rest.port, mode, loop or one of "

@@ -32,14 +32,14 @@ final class Autoscaler {
     Autoscaler(Arguments arguments, PeerClock clock, Output output) throws Exception {
         this.clock = clock;
         this.output = output;
-        this.configuration = arguments.library;
+        this.configuration = arguments.autoscalerOptions;
         var timeout = configuration.get(AutoScalerOptions.FLINK_CLIENT_TIMEOUT);
         this.client = new FlinkClient(arguments.url, configuration, timeout);
         var events = new Events(clock, output);
         var state = new InMemoryAutoScalerStateStore<JobID, JobAutoScalerContext<JobID>>();
         var collector = new RestApiMetricsCollector<JobID, JobAutoScalerContext<JobID>>();
         var executor = new ScalingExecutor<JobID, JobAutoScalerContext<JobID>>(events, state);
-        this.library = new JobAutoScalerImpl<>(
+        library = new JobAutoScalerImpl<>(
                 collector, new ScalingMetricEvaluator(), executor, events, new Realizer(clock, output), state);
         PeerClocks.set(clock, library, collector, executor);
     }

@@ -25,7 +25,7 @@ public final class Peer {
         var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try {
             Arguments arguments = new Arguments(args);
-            var options = LibraryOptions.effective(arguments.library);
+            var options = LibraryOptions.effective(arguments.autoscalerOptions);
             PeerClock clock = new PeerClock();
             Autoscaler autoscaler = new Autoscaler(arguments, clock, output);
             output.print("options", "mode", arguments.stepped ? "stepped" : "live",
