@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { Failure } from "../../model/index.ts";
 import { good, job, load, refusalOf, SOURCE } from "../../test/support/world-texts.ts";
 import { parseSize } from "./world-fields.ts";
 import { readWorld } from "./world-file.ts";
