@@ -6,7 +6,6 @@ import type {
   JobState,
   Mode,
   Observation,
-  Parallelism,
   Pause,
 } from "../model/index.ts";
 import type { HistoryPoint } from "./history.ts";
@@ -60,15 +59,4 @@ export interface Fleet {
   lastSaid(key: JobKey): LastSaid | undefined;
   /** True once every cluster was asked at least once. */
   ready(): boolean;
-}
-
-/** Parallelism by vertex id → by name, for people. */
-export function byName(graph: Graph, parallelism: Parallelism): Record<string, number> {
-  const names = graph.vertices.map((v) => v.name);
-  return Object.fromEntries(
-    graph.vertices.map((v) => [
-      names.filter((n) => n === v.name).length > 1 ? `${v.name} (${v.id.slice(0, 8)})` : v.name,
-      parallelism[v.id] ?? v.parallelism,
-    ]),
-  );
 }

@@ -8,7 +8,7 @@ import {
   parallelismOf,
   type Reading,
 } from "../model/index.ts";
-import { byName } from "./fleet.ts";
+import { byName } from "./parallelism-by-name.ts";
 
 /** What charts show of one pass. `null`: not assessed; never to be read as 0. */
 export interface HistoryPoint {

@@ -15,8 +15,9 @@ import {
 } from "../model/index.ts";
 import type { DrivenCluster } from "./cluster.ts";
 import type { Pass } from "./cycle.ts";
-import { byName, type JobView } from "./fleet.ts";
+import type { JobView } from "./fleet.ts";
 import type { LiveFleet } from "./live-fleet.ts";
+import { byName } from "./parallelism-by-name.ts";
 import type { Store } from "./store/port.ts";
 
 export interface TellerOptions {

@@ -1,15 +1,23 @@
-import type { Simulation } from "./cluster.ts";
+import type { Instant, Milliseconds } from "../../model/index.ts";
+import type { JobRun } from "./physics/job-run.ts";
 import type { Trouble } from "./world.ts";
 
+/** What trouble is done to. */
+export interface Troubled {
+  now(): Instant;
+  jobNamed(name: string): JobRun;
+  loseTaskManager(index: number, backAfterMs: Milliseconds | undefined): void;
+}
+
 /** Makes scripted trouble of the physical kind come true; what spoils replies is looked up by the REST side. */
-export function applyTrouble(simulation: Simulation, trouble: Trouble): void {
-  const now = simulation.now();
+export function applyTrouble(cluster: Troubled, trouble: Trouble): void {
+  const now = cluster.now();
   switch (trouble.kind) {
     case "task-manager-lost":
-      simulation.loseTaskManager(trouble.taskManager, trouble.backAfterMs);
+      cluster.loseTaskManager(trouble.taskManager, trouble.backAfterMs);
       return;
     case "job-exception": {
-      const job = simulation.jobNamed(trouble.job);
+      const job = cluster.jobNamed(trouble.job);
       const vertex = job.vertices.find((v) => v.plan.name === trouble.vertex || v.id === trouble.vertex);
       if (!job.running || vertex === undefined) return;
       job.fail(now, {
@@ -21,10 +29,10 @@ export function applyTrouble(simulation: Simulation, trouble: Trouble): void {
       return;
     }
     case "checkpoints-fail":
-      simulation.jobNamed(trouble.job).checkpoints.failUntil = now + trouble.forMs;
+      cluster.jobNamed(trouble.job).checkpoints.failUntil = now + trouble.forMs;
       return;
     case "sink-slow":
-      simulation
+      cluster
         .jobNamed(trouble.job)
         .limits.set(trouble.vertex, { cap: trouble.cap, until: now + trouble.forMs });
       return;

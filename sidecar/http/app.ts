@@ -1,9 +1,9 @@
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import { z } from "zod";
 import { STREAM_LIMITS, type StreamLimits, startOf, streamEvents } from "./event-stream.ts";
+import { servedRoutes } from "./openapi.ts";
 import { HttpProblem, toProblem } from "./problem.ts";
 import type { HttpDeps, Route } from "./route.ts";
-import { allRoutes } from "./routes/index.ts";
 import { type Caller, createGatekeeper } from "./security.ts";
 
 const BODY_LIMIT = "64kb";
@@ -33,7 +33,7 @@ export function createHttpApp(deps: HttpDeps, limits: StreamLimits = STREAM_LIMI
   });
 
   const json = express.json({ limit: BODY_LIMIT });
-  const table = allRoutes();
+  const table = servedRoutes();
   for (const route of table) {
     const guard = (req: Request, res: Response, next: NextFunction): void => {
       res.locals["caller"] = route.access === "open" ? NOBODY : gatekeeper(req, route.access);

@@ -3,17 +3,31 @@ import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import settings from "../../package.json" with { type: "json" };
 import { problemSchema } from "./problem.ts";
-import type { Route } from "./route.ts";
+import { type Route, route } from "./route.ts";
 import { allRoutes } from "./routes/index.ts";
 
 const DESCRIPTION = `Outrider rides beside Apache Flink jobs. Without tokens it listens on loopback only and answers
 its own machine; with tokens send \`Authorization: Bearer TOKEN\`. Roles: viewer < operator < admin; each operation
 names the one it needs in \`x-role\`. Lists are \`{items, next}\`; errors are \`application/problem+json\`.`;
 
+/** Every route that is served: the document describes itself, too. */
+export const servedRoutes = (): readonly Route[] => [documentRoute, ...allRoutes()];
+
+const documentRoute: Route = route({
+  id: "getOpenApi",
+  method: "get",
+  path: "/api/v1/openapi.json",
+  access: "viewer",
+  tag: "system",
+  summary: "This document",
+  reply: z.looseObject({ openapi: z.string() }),
+  handle: () => openApiDocument(),
+});
+
 /** The OpenAPI 3.1 document of every route; the same bytes for the same version. */
 export function openApiDocument(): object {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
-  for (const route of allRoutes()) {
+  for (const route of servedRoutes()) {
     const path = paths[route.path] ?? {};
     path[route.method] = operation(route);
     paths[route.path] = path;

@@ -1,7 +1,7 @@
 import type { Instant, JobState } from "../../../model/index.ts";
 import type { JobView } from "../view.ts";
 import { majorOf } from "./flink-version.ts";
-import type { MetricValue } from "./vertex-metrics.ts";
+import type { MetricValue } from "./vertex-shape.ts";
 
 /** Before the first checkpoint. */
 const NONE = -1;

@@ -2,7 +2,7 @@ import type { Instant } from "../../../model/index.ts";
 import type { ClusterView, TaskManagerView } from "../view.ts";
 import { majorOf } from "./flink-version.ts";
 import { EDEN_BYTES, type Gauges, GC_MS, type MachineGauges } from "./gauges.ts";
-import type { MetricValue } from "./vertex-metrics.ts";
+import type { MetricValue } from "./vertex-shape.ts";
 
 const MIB = 1024 * 1024;
 

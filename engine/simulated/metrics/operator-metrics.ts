@@ -1,6 +1,6 @@
 import type { SubtaskFrame } from "./frame.ts";
 import { watermarkOf } from "./task-metrics.ts";
-import type { OfFrame, VertexShape } from "./vertex-metrics.ts";
+import type { OfFrame, VertexShape } from "./vertex-shape.ts";
 
 const zero: OfFrame = () => 0;
 

@@ -5,7 +5,7 @@ import type { Gauges } from "./gauges.ts";
 import { jobMetricsOf } from "./job-metrics.ts";
 import { jobManagerMetricsOf, taskManagerMetricsOf } from "./machine-metrics.ts";
 import type { Troubles } from "./troubles.ts";
-import type { MetricValue } from "./vertex-metrics.ts";
+import type { MetricValue } from "./vertex-shape.ts";
 
 /** Everything that the JobManager fetched at one instant. */
 export interface Snapshot {

@@ -1,5 +1,5 @@
 import type { SubtaskFrame } from "./frame.ts";
-import type { OfFrame, VertexShape } from "./vertex-metrics.ts";
+import type { OfFrame, VertexShape } from "./vertex-shape.ts";
 
 /** `Long.MIN_VALUE`, in Flink's digits: no watermark yet. */
 export const NO_WATERMARK = "-9223372036854775808";

@@ -1,4 +1,4 @@
-import type { MetricValue } from "../metrics/vertex-metrics.ts";
+import type { MetricValue } from "../metrics/vertex-shape.ts";
 
 /** A page in text format 0.0.4 as Flink's reporter writes it; series of one name stand together. */
 export interface Page {

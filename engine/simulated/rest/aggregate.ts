@@ -1,4 +1,4 @@
-import type { MetricValue } from "../metrics/vertex-metrics.ts";
+import type { MetricValue } from "../metrics/vertex-shape.ts";
 import { badQueryParameter, ok, type SimulatorReply } from "./reply.ts";
 
 const AGGREGATIONS = ["min", "max", "avg", "sum", "skew"] as const;

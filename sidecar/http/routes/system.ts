@@ -1,20 +1,9 @@
 import { z } from "zod";
-import { openApiDocument } from "../openapi.ts";
 import { HttpProblem } from "../problem.ts";
 import { type Route, route } from "../route.ts";
 
-/** What machines ask: probes, metrics, the document of this API. */
+/** What machines ask: probes and metrics. */
 export const systemRoutes: readonly Route[] = [
-  route({
-    id: "getOpenApi",
-    method: "get",
-    path: "/api/v1/openapi.json",
-    access: "viewer",
-    tag: "system",
-    summary: "This document",
-    reply: z.looseObject({ openapi: z.string() }),
-    handle: () => openApiDocument(),
-  }),
   route({
     id: "livez",
     method: "get",
