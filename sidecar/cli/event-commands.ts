@@ -47,22 +47,27 @@ export function addEventCommands(program: Command, attach: Attach): void {
   );
 }
 
-/** The API pages forward only, so the newest ones are found at the end of the last page. */
+const PAGE = 1_000;
+
+/** The newest `limit` events, oldest first, and the number of the very newest (0 when there is none). */
 async function readNewest(client: Client, limit: number, job: string | undefined) {
-  let newest: OutriderEvent[] = [];
-  let seq = 0;
-  for (;;) {
-    const page = await client.get<Page<OutriderEvent>>(eventsPath(seq, 1000, job));
-    seq = page.items.at(-1)?.seq ?? seq;
-    newest = limit === 0 ? [] : [...newest, ...page.items].slice(-limit);
-    if (page.next === null) return { newest, seq };
-  }
+  const newest: OutriderEvent[] = [];
+  let before: string | undefined;
+  let seq: number | undefined;
+  do {
+    const size = String(Math.min(PAGE, Math.max(1, limit - newest.length)));
+    const path = eventsPath({ order: "newest", limit: size, before, job });
+    const page = await client.get<Page<OutriderEvent>>(path);
+    seq ??= page.items[0]?.seq ?? 0;
+    newest.push(...page.items);
+    before = page.next ?? undefined;
+  } while (before !== undefined && newest.length < limit);
+  return { newest: newest.slice(0, limit).reverse(), seq };
 }
 
-function eventsPath(after: number, limit: number, job: string | undefined): string {
-  const query = new URLSearchParams({ after: String(after), limit: String(limit) });
-  if (job !== undefined) query.set("job", job);
-  return `/api/v1/events?${query}`;
+function eventsPath(query: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(query).filter((e): e is [string, string] => e[1] !== undefined);
+  return `/api/v1/events?${new URLSearchParams(given)}`;
 }
 
 /** Prints until the person ends it; a stream that breaks is taken up again where it broke. */
@@ -70,7 +75,7 @@ async function follow(s: Session, from: number, job: string | undefined): Promis
   let seq = from;
   while (!s.io.signal.aborted) {
     try {
-      for await (const data of s.client.follow(eventsPath(seq, 1000, job), s.io.signal)) {
+      for await (const data of s.client.follow(eventsPath({ after: String(seq), job }), s.io.signal)) {
         const event = JSON.parse(data) as OutriderEvent;
         seq = event.seq;
         printOne(s, event);

@@ -263,6 +263,26 @@ describe("events", () => {
     });
   });
 
+  it("lists the newest first, and pages backwards", async () => {
+    fake = await startFake();
+    for (const n of [1, 2, 3]) fake.tell(`event ${n}`);
+    const newest = (await ask("/api/v1/events?order=newest&limit=2")).body;
+    expect(newest).toMatchObject({ items: [{ seq: 3 }, { seq: 2 }], next: "2" });
+    expect((await ask("/api/v1/events?order=newest&before=2")).body).toMatchObject({
+      items: [{ seq: 1 }],
+      next: null,
+    });
+  });
+
+  it.each(["?before=2", "?order=newest&after=2"])(
+    "does not page %s, which would be half a question",
+    async (query) => {
+      fake = await startFake();
+      const { status, body } = await ask(`/api/v1/events${query}`);
+      expect([status, body.detail]).toEqual([400, expect.stringContaining("cannot page the events")]);
+    },
+  );
+
   it("ends streams at once when the server closes, and beats while nothing happens", async () => {
     fake = await startFake({ limits: { heartbeatMs: 10, stalledMs: 1_000, clients: 5 } });
     const r = await fetch(`${fake.url}/api/v1/events`, { headers: { Accept: "text/event-stream" } });

@@ -2,7 +2,7 @@ import type { OutriderEvent, Severity } from "../../model/index.ts";
 import type { Database, Row } from "./database.ts";
 import type { Store } from "./port.ts";
 
-type Events = Pick<Store, "appendEvent" | "eventsAfter">;
+type Events = Pick<Store, "appendEvent" | "eventsAfter" | "eventsBefore">;
 
 /**
  * The stream of events. A pass that is repeated after a crash tells nothing twice: of one decision, equal
@@ -32,6 +32,20 @@ export function createEvents(db: Database): Events {
         job === undefined
           ? db.all("SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?", seq, count)
           : db.all("SELECT * FROM events WHERE job = ? AND seq > ? ORDER BY seq LIMIT ?", job, seq, count);
+      return rows.map(toEvent);
+    },
+    eventsBefore: (seq, limit, job) => {
+      const count = Math.max(1, Math.floor(limit));
+      const below = seq ?? Number.MAX_SAFE_INTEGER;
+      const rows =
+        job === undefined
+          ? db.all("SELECT * FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?", below, count)
+          : db.all(
+              "SELECT * FROM events WHERE job = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+              job,
+              below,
+              count,
+            );
       return rows.map(toEvent);
     },
   };

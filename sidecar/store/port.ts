@@ -69,6 +69,8 @@ export interface Store {
   appendEvent(event: Omit<OutriderEvent, "seq">): OutriderEvent;
   /** Oldest first, at most `limit`. */
   eventsAfter(seq: number, limit: number, job?: JobKey): readonly OutriderEvent[];
+  /** Newest first, at most `limit`; `seq` undefined: from the newest of all. */
+  eventsBefore(seq: number | undefined, limit: number, job?: JobKey): readonly OutriderEvent[];
   /** Small learned values per job (last rescale, measured pause, cost per record …) as JSON. */
   remember(job: JobKey, name: string, value: unknown): void;
   recall(job: JobKey, name: string): unknown;

@@ -213,6 +213,9 @@ test("events come oldest first from a sequence that is never reused, also not af
   expect(store.eventsAfter(0, 9).map((e) => e.seq)).toEqual([1, 2, 3]);
   expect(store.eventsAfter(1, 1).map((e) => e.seq)).toEqual([2]);
   expect(store.eventsAfter(0, 9, "j").map((e) => e.seq)).toEqual([2, 3]);
+  expect(store.eventsBefore(undefined, 2).map((e) => e.seq)).toEqual([3, 2]);
+  expect(store.eventsBefore(3, 9).map((e) => e.seq)).toEqual([2, 1]);
+  expect(store.eventsBefore(3, 9, "j").map((e) => e.seq)).toEqual([2]);
   expect(store.prune(10_000)).toBe(3);
   expect(store.appendEvent(event({ at: 9_999 })).seq).toBe(4);
 });

@@ -72,8 +72,12 @@ export const api = {
       `/api/v1/decisions?job=${encodeURIComponent(key)}&limit=${limit}${before === undefined ? "" : `&before=${encodeURIComponent(before)}`}`,
     ),
   decision: (id: string) => ask<Decision>("GET", decisionPath(id)),
-  events: (after: number, limit: number) =>
-    ask<Page<OutriderEvent>>("GET", `/api/v1/events?after=${after}&limit=${limit}`),
+  /** Newest first; `before`: only those with a smaller number. */
+  events: (limit: number, before?: number) =>
+    ask<Page<OutriderEvent>>(
+      "GET",
+      `/api/v1/events?order=newest&limit=${limit}${before === undefined ? "" : `&before=${before}`}`,
+    ),
   approve: (id: string) => ask<Decision>("POST", `${decisionPath(id)}/approve`),
   reject: (id: string, reason: string) => ask<Decision>("POST", `${decisionPath(id)}/reject`, { reason }),
   pause: (key: JobKey, length: string, reason: string) =>

@@ -4,7 +4,6 @@ import { api } from "../api/client.ts";
 import { useEvents, useStreamState } from "../live/live.ts";
 import { Empty, Notice } from "../ui/notice.tsx";
 import { EventRow } from "./event-row.tsx";
-import { readNewest, readOlder } from "./newest.ts";
 
 const PAGE = 100;
 /** More than this nobody reads on one page; the oldest make room. */
@@ -21,9 +20,10 @@ export function EventsPage() {
   // After a loss the stream goes on by itself; what is shown is read anew all the same, should it not come back.
   useEffect(() => {
     if (lost) return;
-    readNewest(api.events, PAGE)
-      .then((read) => {
-        setEvents((old) => merge(old ?? [], read));
+    api
+      .events(PAGE)
+      .then(({ items }) => {
+        setEvents((old) => merge(old ?? [], items));
         setProblem(undefined);
       })
       .catch((error: unknown) => setProblem(sentenceOf(error)));
@@ -34,9 +34,9 @@ export function EventsPage() {
   const more = async (): Promise<void> => {
     if (oldest === undefined) return;
     try {
-      const older = await readOlder(api.events, oldest, PAGE);
-      if (older.length === 0) setEnded(true);
-      setEvents((old) => merge(old ?? [], older));
+      const { items, next } = await api.events(PAGE, oldest.seq);
+      if (next === null) setEnded(true);
+      setEvents((old) => merge(old ?? [], items));
     } catch (error) {
       setProblem(sentenceOf(error));
     }
