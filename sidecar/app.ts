@@ -25,6 +25,8 @@ import { Teller } from "./tell.ts";
 
 /** Retention is kept this often; it costs one short transaction. */
 const PRUNE_EVERY_MS = 3_600_000;
+/** A job that Flink no longer lists stays in view this long; its records stay in the store. */
+const FORGET_GONE_MS = 86_400_000;
 
 export interface App {
   /** Address of API and console. */
@@ -102,7 +104,9 @@ export async function startApp(
 
   const stopping = new AbortController();
   const prune = setInterval(() => {
-    const rows = store.prune(clock.now());
+    const now = clock.now();
+    for (const key of fleet.forgetGone(now - FORGET_GONE_MS)) metrics.forgetJob(key);
+    const rows = store.prune(now);
     if (rows > 0) log.info({ rows }, "Old records were deleted");
   }, PRUNE_EVERY_MS);
   prune.unref();

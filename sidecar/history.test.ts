@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ABSENT, type Observation, type Reading, STALE } from "../model/index.ts";
 import { extendHistory, type HistoryPoint, pointsAfter, toPoint } from "./history.ts";
@@ -25,6 +26,27 @@ function watch(forMs: number, everyMs: number, parallelism = (_at: number) => 1)
     points = extendHistory(points, point(at, { parallelism: { work: parallelism(at) } }));
   }
   return points;
+}
+
+/** Distances, in ms, that are more than four times the one of their age; passes come after these times. */
+function holesOf(steps: readonly number[]): readonly string[] {
+  let points: readonly HistoryPoint[] = [];
+  let now = START;
+  for (const step of steps) {
+    now += step;
+    points = extendHistory(points, point(now));
+  }
+  expect(points.length).toBeLessThanOrEqual(1_365);
+  const first = steps[0] ?? 0;
+  const usual = Math.max(1_000, ...steps);
+  // The oldest point is where the first pass was, or a day ago.
+  const begin = point(Math.max(START + first, now - 86_400_000));
+  return [begin, ...points].flatMap((p, i, all) => {
+    const next = all[i + 1];
+    const age = now - p.at;
+    const spacing = Math.max(usual, age < 600_000 ? 0 : age < 3_600_000 ? 10_000 : 180_000);
+    return next !== undefined && next.at - p.at > 4 * spacing ? [`${next.at - p.at} at age ${age}`] : [];
+  });
 }
 
 describe("the history of a job", () => {
@@ -55,6 +77,31 @@ describe("the history of a job", () => {
     const points = watch(4 * 3_600_000, 2_000, (at) => (at < changedAt ? 1 : 4));
     expect(points.find((p) => p.parallelism["work"] === 4)?.at).toBe(changedAt);
   });
+
+  it.each([
+    ["a day, every 2 s", 2_000, 43_200],
+    ["three hours, every 0.5 s", 500, 21_600],
+    ["an hour, every 0.2 s", 200, 18_000],
+  ])(
+    "has no hole after %s",
+    (_what, everyMs, passes) => {
+      expect(holesOf(Array.from({ length: passes }, () => everyMs))).toEqual([]);
+    },
+    60_000,
+  );
+
+  it("has no hole at any rhythm, nor with a pass out of turn now and then", () => {
+    const rhythm = fc.record({
+      everyMs: fc.integer({ min: 200, max: 10_000 }),
+      extraAfter: fc.integer({ min: 50, max: 1_000 }),
+      passes: fc.integer({ min: 1_000, max: 9_000 }),
+    });
+    const property = fc.property(rhythm, ({ everyMs, extraAfter, passes }) => {
+      const steps = Array.from({ length: passes }, (_, i) => (i % extraAfter === 1 ? 100 : everyMs));
+      expect(holesOf(steps)).toEqual([]);
+    });
+    fc.assert(property, { numRuns: 15 });
+  }, 60_000);
 
   it("takes a point only once, and none of the past", () => {
     const points = extendHistory([], point(START));

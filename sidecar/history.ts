@@ -26,7 +26,10 @@ export interface HistoryPoint {
   readonly parallelism: Parallelism;
 }
 
-/** Of points younger than `untilMs` one per `everyMs` is kept (0: all), and no more than `most` of them. */
+/**
+ * Of points younger than `untilMs` one per `everyMs` is kept (0: all). `most`: where that is more, which very short
+ * passes or very many changes of parallelism can bring about, the distance is doubled.
+ */
 interface Tier {
   readonly untilMs: Milliseconds;
   readonly everyMs: Milliseconds;
@@ -39,6 +42,9 @@ const TIERS: readonly Tier[] = [
   { untilMs: 3_600_000, everyMs: 10_000, most: 303 },
   { untilMs: 86_400_000, everyMs: 180_000, most: 462 },
 ];
+
+/** Passes more frequent than the first tier can hold are thinned to one in this time, then in twice of it. */
+const LEAST_MS = 1_000;
 
 /** One observation as a point of a chart. Missing readings become null. */
 export function toPoint(observation: Observation): HistoryPoint {
@@ -81,32 +87,58 @@ export function extendHistory(points: readonly HistoryPoint[], point: HistoryPoi
   return thin([...points, same ? { ...point, parallelism: newest.parallelism } : point], point.at);
 }
 
-/**
- * Keeps the oldest point of every stretch of time of its tier: stretches lie fixed, so that what was kept stays kept.
- * A change of parallelism is kept whatever its distance.
- */
+/** Thins every tier by itself: what is too much for a young one moves on to the next, and is not cut off. */
 function thin(points: readonly HistoryPoint[], now: Instant): readonly HistoryPoint[] {
-  const kept: HistoryPoint[] = [];
-  const counts = TIERS.map(() => 0);
-  for (let i = points.length - 1; i >= 0; i--) {
-    const point = points[i];
-    if (point === undefined) continue;
-    const place = TIERS.findIndex((t) => now - point.at < t.untilMs);
-    const tier = TIERS[place];
-    const count = counts[place] ?? 0;
-    if (tier === undefined || count >= tier.most || !matters(point, points[i - 1], tier.everyMs)) continue;
-    kept.push(point);
-    counts[place] = count + 1;
+  const kept: (readonly HistoryPoint[])[] = [];
+  let end = points.length;
+  for (const tier of TIERS) {
+    let begin = end;
+    while (begin > 0 && now - (points[begin - 1]?.at ?? 0) < tier.untilMs) begin -= 1;
+    kept.unshift(thinTier(points.slice(begin, end), tier, points[begin - 1]));
+    end = begin;
   }
-  return kept.reverse();
+  return kept.flat();
 }
 
-function matters(point: HistoryPoint, before: HistoryPoint | undefined, everyMs: Milliseconds): boolean {
-  if (everyMs === 0 || before === undefined || before.parallelism !== point.parallelism) return true;
-  return Math.floor(before.at / everyMs) !== Math.floor(point.at / everyMs);
+/**
+ * Wider stretches until no more than `most` points are left. Changes of parallelism are kept as well, as long as that
+ * is possible: a job that changes at every pass loses some of them, and none of its time.
+ */
+function thinTier(
+  points: readonly HistoryPoint[],
+  tier: Tier,
+  before: HistoryPoint | undefined,
+): readonly HistoryPoint[] {
+  const wider = tier.everyMs === 0 ? [LEAST_MS, 2 * LEAST_MS] : [2 * tier.everyMs];
+  const plan = [
+    ...[tier.everyMs, ...wider].map((everyMs) => [everyMs, true] as const),
+    ...[Math.max(tier.everyMs, LEAST_MS), ...wider].map((everyMs) => [everyMs, false] as const),
+  ];
+  let kept = points;
+  for (const [everyMs, changes] of plan) {
+    kept = oldestOfEach(points, everyMs, changes, before);
+    if (kept.length <= tier.most) return kept;
+  }
+  return kept.slice(-tier.most);
+}
+
+/** The oldest point of every stretch of time: stretches lie fixed, so that what was kept stays kept. */
+function oldestOfEach(
+  points: readonly HistoryPoint[],
+  everyMs: Milliseconds,
+  changes: boolean,
+  before: HistoryPoint | undefined,
+): readonly HistoryPoint[] {
+  if (everyMs === 0) return points;
+  return points.filter((point, i) => {
+    const last = points[i - 1] ?? before;
+    if (last === undefined || Math.floor(last.at / everyMs) !== Math.floor(point.at / everyMs)) return true;
+    return changes && !isSameParallelism(last.parallelism, point.parallelism);
+  });
 }
 
 function isSameParallelism(a: Parallelism, b: Parallelism): boolean {
+  if (a === b) return true;
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

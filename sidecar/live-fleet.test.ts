@@ -22,6 +22,17 @@ describe("the fleet", () => {
     expect(fleet.clusters()).toMatchObject([{ flinkVersion: "2.2.0", said: { ok: false } }]);
   });
 
+  it("forgets a job that is long gone, and only that", () => {
+    const fleet = newFleet();
+    const other = "prod/default/other";
+    fleet.show(aJob(ORDERS, { state: "GONE", lastPassAt: NOW - 1_000 }), said("gone"), 1);
+    fleet.show(aJob(other, { lastPassAt: NOW - 1_000 }), said("runs"), 1);
+    expect(fleet.forgetGone(NOW - 2_000)).toEqual([]);
+    expect(fleet.forgetGone(NOW)).toEqual([ORDERS]);
+    expect(fleet.jobs().map((j) => j.key)).toEqual([other]);
+    expect(fleet.lastSaid(ORDERS)).toBeUndefined();
+  });
+
   it("does not invent a cluster that is not configured", () => {
     const fleet = newFleet();
     fleet.clusterSaid("other", said("lists 1 jobs"));

@@ -1,4 +1,4 @@
-import type { JobKey, Observation, Window } from "../model/index.ts";
+import type { Instant, JobKey, Observation, Window } from "../model/index.ts";
 import type { ClusterView, Fleet, JobView, LastSaid } from "./fleet.ts";
 import { extendHistory, type HistoryPoint, toPoint } from "./history.ts";
 
@@ -65,6 +65,15 @@ export class LiveFleet implements Fleet {
     const jobs = namesakes > 1 ? (this.views.get(view.key) ?? new Map<string, JobView>()) : new Map();
     this.views.set(view.key, jobs.set(view.flinkJobId, view));
     this.said.set(view.key, said);
+  }
+
+  /** Drops what is known of jobs that are gone and were last seen before `before`; their keys. */
+  forgetGone(before: Instant): readonly JobKey[] {
+    const gone = this.jobs().filter((j) => j.state === "GONE" && (j.lastPassAt ?? 0) < before);
+    for (const { key } of gone) {
+      for (const known of [this.views, this.windows, this.histories, this.said]) known.delete(key);
+    }
+    return gone.map((j) => j.key);
   }
 
   /** Keys of one cluster, for noticing what is gone. */

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { parseJobKey } from "../../model/index.ts";
 import { api } from "./api/client.ts";
 import { ClustersPage } from "./clusters/clusters-page.tsx";
@@ -6,7 +6,7 @@ import { DecisionPage } from "./decision/decision-page.tsx";
 import { EventsPage } from "./events/events-page.tsx";
 import { FleetPage } from "./fleet/fleet-page.tsx";
 import { JobPage } from "./job/job-page.tsx";
-import { useStreamState } from "./live/live.ts";
+import { useReset, useStreamState } from "./live/live.ts";
 import { noticeServerTime, useNow } from "./live/now.ts";
 import { usePolled } from "./live/polled.ts";
 import { Link, useRoute } from "./routing/link.tsx";
@@ -18,8 +18,21 @@ import { Empty, Notice } from "./ui/notice.tsx";
 export function App() {
   const route = useRoute();
   const [epoch, setEpoch] = useState(0);
-  const clusters = usePolled("clusters", api.clusters);
-  noticeServerTime(newest(clusters.data?.items.map((c) => c.said?.at)));
+  // A new epoch draws every view anew, without anything that was read before.
+  const anew = useCallback(() => setEpoch((n) => n + 1), []);
+  const clusters = usePolled("clusters", async () => {
+    const page = await api.clusters();
+    if (noticeServerTime(newest(page.items.map((c) => c.said?.at)))) anew();
+    return page;
+  });
+  useReset(
+    useCallback(() => {
+      clusters.reload();
+      anew();
+    }, [clusters.reload, anew]),
+  );
+  // Without Outrider's time, ages and charts would be wrong for a moment.
+  const timeKnown = clusters.data !== undefined || clusters.problem !== undefined;
   useEffect(() => {
     document.title = `${titleOf(route)} · Outrider`;
   });
@@ -48,7 +61,7 @@ export function App() {
         <SettingsMenu
           onChange={() => {
             clusters.reload();
-            setEpoch(epoch + 1);
+            anew();
           }}
         />
       </header>
@@ -58,7 +71,7 @@ export function App() {
             <b>This Outrider wants a token.</b> Enter it under Settings.
           </Notice>
         ) : null}
-        <View route={route} clusters={clusters} />
+        {timeKnown ? <View route={route} clusters={clusters} /> : <Empty>Reading …</Empty>}
       </main>
     </>
   );

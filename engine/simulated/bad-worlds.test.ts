@@ -23,7 +23,22 @@ describe("a bad world is refused", () => {
     [
       "an unknown way of records",
       job("work: {from: {gen: hsh}}"),
-      'from.gen: got "hsh"; expected rebalance, hash, forward, or a mapping with ship',
+      'from.gen: got "hsh"; expected rebalance, hash, forward, or a mapping with ship (did you mean hash?)',
+    ],
+    [
+      "a kind of trouble that is nearly one",
+      `${good}trouble: [{at: 1s, kind: sink-slows}]`,
+      'trouble[0].kind: got "sink-slows"; did you mean sink-slow?',
+    ],
+    [
+      "a scheduler that is nearly one",
+      `cluster: {scheduler: adaptiv}\n${good}`,
+      'cluster.scheduler: got "adaptiv"; did you mean adaptive?',
+    ],
+    [
+      "a scheduler that is none",
+      `cluster: {scheduler: reactive-mode}\n${good}`,
+      'cluster.scheduler: got "reactive-mode"; expected one of adaptive, default',
     ],
     [
       "a wrong field of an edge",
@@ -39,7 +54,12 @@ describe("a bad world is refused", () => {
     [
       "a version that YAML takes for a number",
       `cluster: {flinkVersion: 1.20}\n${good}`,
-      "cluster.flinkVersion: got 1.2; expected a text",
+      "cluster.flinkVersion: got 1.20; expected a Flink version of three numbers such as 2.3.0",
+    ],
+    [
+      "a name that YAML takes for a number",
+      good.replace("orders", "1.20"),
+      'jobs[0].name: got 1.20; expected a text (quote it: "1.20")',
     ],
     [
       "a size without a unit",
@@ -123,6 +143,16 @@ describe("a bad world is refused", () => {
       "too few slots where nothing rescales",
       `cluster: {scheduler: default}\n${job("work: {from: {gen: hash}, parallelism: 9}")}`,
       "expected at least the 9 that the jobs need, for the parallelism written",
+    ],
+    [
+      "too few slots for several jobs as they are written",
+      `${job("work: {from: {gen: hash}, parallelism: 6}")}  - name: other\n    vertices:\n${SOURCE.replace("{source", "{parallelism: 3, source")}`,
+      "cluster: got 8 slots (1 × 8); expected the 9 that the jobs ask for at the start: with fewer one of them would wait",
+    ],
+    [
+      "failing checkpoints where there are none",
+      `${good.replace("    vertices", "    checkpoints: off\n    vertices")}trouble: [{at: 1s, kind: checkpoints-fail, job: orders, for: 1s}]`,
+      "trouble[0].job: got orders, whose checkpoints are off; expected a job with checkpoints",
     ],
     ["a negative rate", load("{rate: -1}"), "load.rate: got -1; expected at least 0"],
     ["a rate that is no number", load("{rate: .nan}"), "load.rate: got NaN; expected a number"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { simulatedFlink } from "../../test/support/simulated-flink.ts";
 import { EPOCH } from "../../test/support/worlds.ts";
-import { realTimeClock } from "./clock.ts";
+import { advanceInTurns, realTimeClock } from "./clock.ts";
 
 describe("the real-time clock", () => {
   it.each([
@@ -17,6 +17,23 @@ describe("the real-time clock", () => {
     expect(ask("GET /simulator/clock").body).toEqual({ nowMs: EPOCH + virtualMs, mode: "real-time", speed });
     expect(cluster.now()).toBe(EPOCH + virtualMs);
     void server.close();
+  });
+
+  it("gives up what the machine cannot make up for, and says so once", () => {
+    let now = 0;
+    let told = 0;
+    // Every look at the machine's clock costs 10 ms, as if the cluster were large.
+    const clock = realTimeClock({ speed: 100, monotonicNow: () => (now += 10), tooSlow: () => (told += 1) });
+    const { cluster } = simulatedFlink({}, clock);
+    for (let i = 0; i < 5; i++) {
+      now += 1_000;
+      const before = cluster.now();
+      clock.catchUp();
+      expect(cluster.now() - before).toBeGreaterThan(0);
+      expect(cluster.now() - before).toBeLessThan(2_000);
+    }
+    expect(told).toBe(1);
+    clock.stop();
   });
 
   it("goes on from where somebody moved the cluster", () => {
@@ -49,6 +66,18 @@ describe("the real-time clock", () => {
     const { ask } = simulatedFlink({}, clock);
     expect(ask("POST /simulator/clock", JSON.stringify({ advanceToMs: EPOCH + 1 })).status).toBe(400);
     clock.stop();
+  });
+});
+
+describe("a long step", () => {
+  it("leaves the event loop free and ends when it is told to", async () => {
+    const { cluster } = simulatedFlink();
+    let heard = 0;
+    const timer = setInterval(() => (heard += 1), 1);
+    await advanceInTurns(cluster, EPOCH + 365 * 86_400_000, () => heard >= 3);
+    clearInterval(timer);
+    expect(heard).toBeGreaterThanOrEqual(3);
+    expect(cluster.now()).toBeLessThan(EPOCH + 365 * 86_400_000);
   });
 });
 

@@ -1,6 +1,11 @@
 import type { Instant, Milliseconds } from "../../model/index.ts";
 import type { SimulatedCluster } from "./view.ts";
 
+/** One turn of the event loop computes no longer than this, so that requests and signals are heard. */
+const TURN_MS = 40;
+/** Virtual time between two looks at the machine's clock. */
+const SLICE_MS = 250;
+
 /** What moves a simulated cluster's time. */
 export interface SimulationClock {
   readonly mode: "real-time" | "stepped";
@@ -13,6 +18,24 @@ export interface SimulationClock {
   stop(): void;
 }
 
+/**
+ * Runs the cluster up to `to` in turns of the event loop, so that other requests and signals are heard meanwhile;
+ * gives up when `ended` says so.
+ */
+export async function advanceInTurns(
+  cluster: SimulatedCluster,
+  to: Instant,
+  ended: () => boolean,
+): Promise<void> {
+  while (cluster.now() + SLICE_MS < to && !ended()) {
+    const until = performance.now() + TURN_MS;
+    while (cluster.now() + SLICE_MS < to && performance.now() < until) {
+      cluster.advanceTo(cluster.now() + SLICE_MS);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 export interface RealTimeOptions {
   /** Virtual seconds per second; 1. */
   readonly speed?: number;
@@ -20,6 +43,8 @@ export interface RealTimeOptions {
   readonly everyMs?: Milliseconds;
   /** A clock in milliseconds that never goes back; for tests. */
   readonly monotonicNow?: () => number;
+  /** Called once when the world is too large for its speed: from then on time runs as fast as the machine can. */
+  readonly tooSlow?: () => void;
 }
 
 /** A pause of the process longer than this (a laptop that slept) is left out instead of made up for. */
@@ -27,7 +52,7 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /** Virtual time runs with the machine's, `speed` times as fast. The timer does not keep the process alive. */
 export function realTimeClock(options: RealTimeOptions = {}): SimulationClock {
-  const { speed = 1, everyMs = 25, monotonicNow = () => performance.now() } = options;
+  const { speed = 1, everyMs = 25, monotonicNow = () => performance.now(), tooSlow } = options;
   if (!(speed > 0) || !Number.isFinite(speed)) {
     throw new RangeError(`cannot run the simulation's clock; got speed ${speed}; expected a number above 0`);
   }
@@ -35,13 +60,23 @@ export function realTimeClock(options: RealTimeOptions = {}): SimulationClock {
   let timer: NodeJS.Timeout | undefined;
   let lastAt = 0;
   let virtual: Instant = 0;
+  let told = false;
   function catchUp(): void {
     if (cluster === undefined) return;
     const passed = monotonicNow() - lastAt;
     lastAt += passed;
     // Somebody may have moved the cluster by hand.
     virtual = Math.max(virtual, cluster.now()) + Math.min(passed, LONGEST_PAUSE_MS) * speed;
-    cluster.advanceTo(Math.floor(virtual));
+    const to = Math.floor(virtual);
+    const until = monotonicNow() + TURN_MS;
+    while (cluster.now() + SLICE_MS < to && monotonicNow() < until)
+      cluster.advanceTo(cluster.now() + SLICE_MS);
+    if (cluster.now() + SLICE_MS < to) {
+      // What cannot be made up for is given up: a debt would only grow.
+      virtual = cluster.now();
+      if (!told) tooSlow?.();
+      told = true;
+    } else cluster.advanceTo(to);
   }
   return {
     mode: "real-time",

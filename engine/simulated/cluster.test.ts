@@ -246,6 +246,30 @@ describe("failures", () => {
     expect(parallelism(job)).toBe(4);
   });
 
+  it.each([
+    ["at the very beginning", 0, 0],
+    ["while its tasks start", 6_500, 5_000],
+  ])("of its TaskManager %s move the job to another one", (_, lostMs, failedMs) => {
+    const trouble: Trouble[] = [
+      { atMs: lostMs, kind: "task-manager-lost", taskManager: 0, backAfterMs: undefined },
+    ];
+    if (failedMs > 0) {
+      trouble.push({
+        atMs: failedMs,
+        kind: "job-exception",
+        job: "orders",
+        vertex: "work",
+        exception: "X",
+        message: "",
+      });
+    }
+    const restart = { baseMs: 200, startMs: 600, bytesPerSecond: 2e8, warmUpMs: 0, warmUpFactor: 1 };
+    const { job, to } = start({ trouble, job: { restart } });
+    to(30);
+    expect(job.state).toBe("RUNNING");
+    expect(job.vertices.map((v) => v.taskManagers)).toEqual([[1], [1], [1]]);
+  });
+
   it("a cancelled job gives its slots to those that wait", () => {
     const { simulation, job, to } = start();
     to(5);
@@ -254,6 +278,47 @@ describe("failures", () => {
     expect(simulation.taskManagers.every((tm) => tm.freeSlots === 16)).toBe(true);
     to(30);
     expect(job.state).toBe("CANCELED");
+  });
+});
+
+describe("a barrier at a join", () => {
+  const join = (unaligned: boolean): Partial<WorldParts> => ({
+    vertices: [
+      aSource("gen", stepLoad([[0, 400]])),
+      aVertex("fast"),
+      aVertex("slow", { waitMs: 4 }),
+      aVertex("join", { window: { sizeMs: 3_600_000 }, parallelism: 2 }),
+    ],
+    edges: [anEdge("gen>fast"), anEdge("gen>slow"), anEdge("fast>join", "HASH"), anEdge("slow>join", "HASH")],
+    job: { checkpoints: { ...CHECKPOINTS, unaligned } },
+    trouble: [
+      { atMs: 42_000, kind: "job-exception", job: "orders", vertex: "join", exception: "X", message: "" },
+    ],
+  });
+
+  it.each([false, true])("counts every record once over a restart, unaligned: %s", (unaligned) => {
+    const { job, to } = start(join(unaligned));
+    to(60);
+    const source = job.vertices.find((v) => v.id === "gen");
+    const held = job.vertices.find((v) => v.id === "join")?.pane.reduce((a, b) => a + b, 0) ?? 0;
+    const read = source?.source?.broker.positions.reduce((a, b) => a + b, 0) ?? 0;
+    const underWay = job.vertices
+      .flatMap((v) => v.inputs)
+      .reduce((n, e) => n + e.queue.reduce((a, b) => a + b, 0), 0);
+    // Every record that left the source is a record on each of its two ways, in a queue or at the join.
+    expect(held + underWay).toBeCloseTo(2 * read, 3);
+    expect(job.checkpoints.restored?.id).toBeGreaterThan(4);
+  });
+
+  it("holds back the input whose barrier came first", () => {
+    const { job, to } = start(join(false));
+    let most = 0;
+    for (let s = 20; s < 40; s += 0.05) {
+      to(s);
+      const fast = job.vertices.find((v) => v.id === "join")?.inputs.find((e) => e.from.id === "fast");
+      most = Math.max(most, fast?.queue.reduce((a, b) => a + b, 0) ?? 0);
+    }
+    expect(most).toBeGreaterThan(100);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Failure, type FlinkJobId, type Instant, type Milliseconds } from "../../model/index.ts";
 import { flow } from "./physics/flow.ts";
+import { TICK_MS } from "./physics/grid.ts";
 import { type JobHost, JobRun } from "./physics/job-run.ts";
 import { type Placement, parallelismFor, place } from "./physics/slots.ts";
 import { noticedAfterMs, TaskManager } from "./physics/task-managers.ts";
@@ -8,8 +9,6 @@ import { applyTrouble } from "./trouble.ts";
 import { Refused, type SimulatedCluster } from "./view.ts";
 import type { ClusterPlan, JobPlan, Requirements, World } from "./world.ts";
 
-/** Grid of virtual time. Everything happens on it, so a run does not depend on how it is advanced. */
-export const TICK_MS: Milliseconds = 50;
 /** A TaskManager's death breaks the connections of its neighbours' tasks this soon. */
 const CONNECTION_LOST_MS = 200;
 
@@ -159,13 +158,13 @@ export class Simulation implements SimulatedCluster, JobHost {
 
   triggerCheckpoint(id: FlinkJobId): number {
     const job = this.jobOf(id);
-    const checkpoint = job.running ? job.checkpoints.trigger(this.at, job.vertices) : undefined;
-    if (checkpoint === undefined) {
-      throw new Refused(
-        500,
-        "org.apache.flink.runtime.checkpoint.CheckpointException: Not all required tasks are currently running.",
-      );
-    }
+    const refuse = (why: string): never => {
+      throw new Refused(500, `org.apache.flink.runtime.checkpoint.CheckpointException: ${why}`);
+    };
+    if (job.plan.checkpoints === undefined) refuse("Checkpointing has not been enabled.");
+    if (!job.running) refuse("Not all required tasks are currently running.");
+    const checkpoint = job.checkpoints.trigger(this.at, job.vertices);
+    if (checkpoint === undefined) return refuse("The maximum number of queued checkpoint requests exceeded");
     return checkpoint;
   }
 
@@ -181,7 +180,7 @@ export class Simulation implements SimulatedCluster, JobHost {
     tm.lostAt = this.at;
     for (const job of this.jobs) {
       const hosts = new Set(job.vertices.flatMap((v) => v.taskManagers));
-      if (!hosts.has(index) || !job.running) continue;
+      if (!hosts.has(index) || job.state !== "RUNNING") continue;
       job.stalled = true;
       if (hosts.size > 1)
         this.schedule(this.at + CONNECTION_LOST_MS, () =>

@@ -7,7 +7,8 @@
  */
 
 export { type RealTimeOptions, realTimeClock, type SimulationClock, steppedClock } from "./clock.ts";
-export { Simulation, TICK_MS } from "./cluster.ts";
+export { Simulation } from "./cluster.ts";
+export { TICK_MS } from "./physics/grid.ts";
 export { createSimulatorServer, type SimulatorServer } from "./rest/server.ts";
 export type { ClusterView, JobView, SimulatedCluster, SubtaskView, VertexView } from "./view.ts";
 export { Refused } from "./view.ts";

@@ -19,7 +19,7 @@ export function applyTrouble(cluster: Troubled, trouble: Trouble): void {
     case "job-exception": {
       const job = cluster.jobNamed(trouble.job);
       const vertex = job.vertices.find((v) => v.plan.name === trouble.vertex || v.id === trouble.vertex);
-      if (!job.running || vertex === undefined) return;
+      if (job.state !== "RUNNING" || vertex === undefined) return;
       job.fail(now, {
         name: trouble.exception,
         message: trouble.message,

@@ -63,7 +63,7 @@ export interface SubtaskView {
   readonly taskManager: string;
   readonly readRecords: number;
   readonly writeRecords: number;
-  /** busy + idle + back-pressured = time since `startedAt` (ms). */
+  /** busy + idle + back-pressured = time since `startedAt` in which the task ran (ms). */
   readonly busyMs: number;
   readonly idleMs: number;
   readonly backPressuredMs: number;

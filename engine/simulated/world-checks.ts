@@ -1,6 +1,6 @@
 import { drainProblems } from "./world-drain.ts";
 import { loadProblems } from "./world-load.ts";
-import { inOrder, leastSlots } from "./world-order.ts";
+import { firstSlots, inOrder, leastSlots } from "./world-order.ts";
 import { adviceOn, type Problem, problem } from "./world-problems.ts";
 import type { ClusterSpec, JobSpec, TroubleSpec, VertexSpec } from "./world-schema.ts";
 
@@ -98,15 +98,23 @@ function edgeProblems(job: JobSpec, to: VertexSpec, path: readonly PropertyKey[]
   });
 }
 
-/** Every job must at least be able to start: with one subtask a vertex, or as written where nothing rescales. */
+/**
+ * Every job must be able to start: with one subtask a vertex, or as written where nothing rescales. One job alone makes
+ * do with less than it asks for; of several, the first would take what the last needs, and never give it back.
+ */
 function slotProblems(cluster: ClusterSpec, jobs: readonly (JobSpec | undefined)[]): readonly Problem[] {
   const slots = cluster.taskManagers * cluster.slotsPerTaskManager;
-  let needed = 0;
-  for (const job of jobs) needed += job === undefined ? 0 : leastSlots(cluster, job);
-  if (needed <= slots) return [];
+  const wellFormed = jobs.filter((job) => job !== undefined);
+  const needed = wellFormed.reduce((sum, job) => sum + leastSlots(cluster, job), 0);
+  const got = `${slots} slots (${cluster.taskManagers} × ${cluster.slotsPerTaskManager})`;
+  if (needed <= slots) {
+    const asked = wellFormed.reduce((sum, job) => sum + firstSlots(job), 0);
+    if (asked <= slots || wellFormed.length < 2) return [];
+    const why = "with fewer one of them would wait for slots for ever";
+    return [problem(["cluster"], got, `the ${asked} that the jobs ask for at the start: ${why}`)];
+  }
   const how =
     cluster.scheduler === "adaptive" ? "one for each slot sharing group" : "for the parallelism written";
-  const got = `${slots} slots (${cluster.taskManagers} × ${cluster.slotsPerTaskManager})`;
   return [problem(["cluster"], got, `at least the ${needed} that the jobs need, ${how}`)];
 }
 
@@ -120,7 +128,9 @@ function troubleProblems({ cluster, jobs, trouble }: Parts): readonly Problem[] 
     }
     if (!("job" in one)) return [];
     const job = jobs.find((j) => j?.name === one.job);
-    if (job !== undefined) return vertexOfTrouble(job, one, path);
+    if (job !== undefined) {
+      return [...vertexOfTrouble(job, one, path), ...checkpointsOfTrouble(job, one, path)];
+    }
     // A job that is not well-formed may be the one that was meant.
     if (jobs.includes(undefined)) return [];
     const advice = adviceOn(
@@ -140,4 +150,13 @@ function vertexOfTrouble(
   if (vertex === undefined || Object.hasOwn(job.vertices, vertex)) return [];
   const advice = adviceOn(vertex, Object.keys(job.vertices));
   return [{ path: [...path, "vertex"], text: `unknown vertex of ${job.name}; ${advice}` }];
+}
+
+function checkpointsOfTrouble(
+  job: JobSpec,
+  { kind }: TroubleSpec,
+  path: readonly PropertyKey[],
+): readonly Problem[] {
+  if (kind !== "checkpoints-fail" || job.checkpoints !== undefined) return [];
+  return [problem([...path, "job"], `${job.name}, whose checkpoints are off`, "a job with checkpoints")];
 }

@@ -34,7 +34,7 @@ export function readWorld(text: string, options: ReadWorldOptions = {}): World {
   const problems = parsed.success
     ? crossProblems(parsed.data)
     : [
-        ...toProblems(parsed.error.issues, yaml.value, WORLD_JSON_SCHEMA),
+        ...toProblems(parsed.error.issues, yaml.value, WORLD_JSON_SCHEMA, yaml.writtenAs),
         ...crossProblems(wellFormedParts(yaml.value)),
       ];
   if (!parsed.success || problems.length > 0) {

@@ -2,10 +2,17 @@ import type { ClusterSpec, JobSpec } from "./world-schema.ts";
 
 /** Slots without which a job does not run at all. */
 export function leastSlots(cluster: ClusterSpec, job: JobSpec): number {
+  return slotsOf(job, (parallelism) => (cluster.scheduler === "adaptive" ? 1 : parallelism));
+}
+
+/** Slots that a job takes at its start, if there are so many: every group as many as its largest vertex. */
+export const firstSlots = (job: JobSpec): number => slotsOf(job, (parallelism) => parallelism);
+
+function slotsOf(job: JobSpec, subtasksOf: (parallelism: number) => number): number {
   const largest = new Map<string, number>();
   for (const { slotSharingGroup, parallelism } of Object.values(job.vertices)) {
-    const least = cluster.scheduler === "adaptive" ? 1 : parallelism;
-    largest.set(slotSharingGroup, Math.max(largest.get(slotSharingGroup) ?? 0, least));
+    const subtasks = subtasksOf(parallelism);
+    largest.set(slotSharingGroup, Math.max(largest.get(slotSharingGroup) ?? 0, subtasks));
   }
   return [...largest.values()].reduce((sum, n) => sum + n, 0);
 }

@@ -51,11 +51,12 @@ export function formatPath(path: readonly PropertyKey[]): string {
   return parts.join("").replace(/^\./, "") || "the whole";
 }
 
-/** zod's issues as problems, in their order. */
+/** zod's issues as problems, in their order; `writtenAs` is how a value stands in the file (`1.20`, where 1.2 was read). */
 export function toProblems(
   issues: readonly z.core.$ZodIssue[],
   raw: unknown,
   schema: JsonSchema,
+  writtenAs: (path: readonly PropertyKey[]) => string | undefined = () => undefined,
 ): readonly Problem[] {
   const problems: Problem[] = [];
   for (const issue of issues.flatMap((one) => unfold(one))) {
@@ -65,8 +66,9 @@ export function toProblems(
       const known = targets.flatMap((target) => Object.keys(target.properties ?? {}));
       problems.push(...issue.keys.map((key) => unknownKey([...issue.path, key], known)));
     } else {
-      const text = `got ${show(value)}; expected ${expectation(issue, targets)}`;
-      problems.push({ path: issue.path, text });
+      const written = Number.isFinite(value) ? writtenAs(issue.path) : undefined;
+      const got = written?.slice(0, LONGEST_SHOWN) ?? show(value);
+      problems.push({ path: issue.path, text: `got ${got}; ${advice(issue, value, targets, got)}` });
     }
   }
   return problems;
@@ -107,6 +109,31 @@ function unfold(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   return meant.flatMap((inner) => unfold({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
+/** What to write instead; of words that are allowed, the one that was meant. */
+function advice(
+  issue: z.core.$ZodIssue,
+  value: unknown,
+  targets: readonly JsonSchema[],
+  got: string,
+): string {
+  const expected = `expected ${expectation(issue, targets)}`;
+  if (typeof value === "string") {
+    const near = didYouMean(value, wordsIn(targets));
+    if (near === undefined) return expected;
+    // A mapping may stand there as well.
+    return targets.some((target) => target.type === "object")
+      ? `${expected} (did you mean ${near}?)`
+      : `did you mean ${near}?`;
+  }
+  const plainText = expected === `expected ${TYPES["string"]}`;
+  return plainText && typeof value === "number" ? `${expected} (quote it: "${got}")` : expected;
+}
+
+const wordsIn = (targets: readonly JsonSchema[]): readonly string[] =>
+  targets
+    .flatMap((target) => target.enum ?? (target.const === undefined ? [] : [target.const]))
+    .filter((word) => typeof word === "string");
+
 function expectation(issue: z.core.$ZodIssue, targets: readonly JsonSchema[]): string {
   const format = targets.find((target) => target.format !== undefined)?.format;
   switch (issue.code) {
@@ -125,9 +152,13 @@ function expectation(issue: z.core.$ZodIssue, targets: readonly JsonSchema[]): s
   }
 }
 
+/** Of three numbers, so that YAML never takes it for one. */
+export const FLINK_VERSION = "a Flink version of three numbers such as 2.3.0";
+
 const FORMATS: Readonly<Record<string, string>> = {
   duration: 'a duration such as "500ms", "30s" or "5min"',
   size: 'a size such as "32kb" or "10mb"',
+  "flink-version": FLINK_VERSION,
 };
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -165,10 +196,11 @@ function branches(schema: JsonSchema, value: unknown): readonly JsonSchema[] {
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices === undefined) return [schema];
   const kind = valueAt(value, "kind");
-  return choices.filter((choice) => {
+  const fitting = choices.filter((choice) => {
     const wanted = choice.properties?.["kind"]?.const;
     return wanted === undefined || wanted === kind;
   });
+  return fitting.length > 0 ? fitting : choices;
 }
 
 function childOf(schema: JsonSchema, part: PropertyKey): JsonSchema | undefined {

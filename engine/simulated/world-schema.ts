@@ -12,6 +12,7 @@ import {
   size,
   text,
 } from "./world-fields.ts";
+import { FLINK_VERSION } from "./world-problems.ts";
 
 /** Bounds of what one world may hold; more is a mistake, or would not run in sensible time. */
 export const MAX_JOBS = 100;
@@ -23,11 +24,13 @@ const MAX_KEY_GROUPS = 32_768;
 export const clusterSchema = z.strictObject({
   flinkVersion: z
     .string()
-    .regex(/^\d{1,2}\.\d{1,3}\.\d{1,3}$/, { error: "a Flink version of three numbers such as 2.3.0" })
+    .regex(/^\d{1,2}\.\d{1,3}\.\d{1,3}$/, { error: FLINK_VERSION })
     .default("2.3.0")
-    .describe(
-      "Flink version whose behaviour and replies are shown; from 2.0 on a rescale waits for a checkpoint.",
-    ),
+    .meta({
+      description:
+        "Flink version whose behaviour and replies are shown; from 2.0 on a rescale waits for a checkpoint.",
+      format: "flink-version",
+    }),
   scheduler: z
     .enum(["adaptive", "default"])
     .default("adaptive")

@@ -16,6 +16,8 @@ export interface YamlText {
   readonly value: unknown;
   /** The line (from 1) of a path, or of the nearest thing around it that is written. */
   lineOf(path: readonly PropertyKey[]): number | undefined;
+  /** A plain value as it is written: `1.20`, which YAML reads as 1.2. */
+  writtenAs(path: readonly PropertyKey[]): string | undefined;
 }
 
 const MAX_BYTES = 1024 * 1024;
@@ -44,7 +46,14 @@ export function readYaml(text: string, name: string): YamlText {
   }
   refuseKeys(document, name, lines);
   const value = unfold(document, name);
-  return { value, lineOf: (path) => lineOf(path, document, lines) };
+  return {
+    value,
+    lineOf: (path) => lineOf(path, document, lines),
+    writtenAs: (path) => {
+      const node = document.getIn(path, true);
+      return isScalar(node) ? node.source : undefined;
+    },
+  };
 }
 
 /** The parser calls itself for every level, so that a text of brackets alone would exhaust the stack. */

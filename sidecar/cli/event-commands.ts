@@ -5,6 +5,7 @@ import type { Client } from "./client.ts";
 import type { Attach } from "./commands.ts";
 import { CliError, EXIT } from "./exit.ts";
 import { resolveJob } from "./job-name.ts";
+import { wholeNumber } from "./number-option.ts";
 import { plain, type Session } from "./output.ts";
 
 interface EventOptions {
@@ -18,13 +19,11 @@ export function addEventCommands(program: Command, attach: Attach): void {
     .command("events")
     .option("--follow", "keep printing new ones; with -o json one document per line")
     .option("--job <job>", "only this job: its key or name")
-    .option("--limit <n>", "how many of the newest", "50")
+    .option("--limit <n>", "how many of the newest; with --follow 0 prints only what is new", "50")
     .description("what happened, oldest first");
   attach(events, async (s, options: EventOptions) => {
-    const limit = Number(options.limit);
-    if (!Number.isInteger(limit) || limit < 0 || limit > 100_000) {
-      throw new CliError(`--limit: ${options.limit} is not a number from 0 to 100000`);
-    }
+    // Without --follow 0 would always look as if nothing had happened.
+    const limit = wholeNumber("--limit", options.limit, MOST_EVENTS, options.follow === true ? 0 : 1);
     const job = options.job === undefined ? undefined : await resolveJob(s.client, options.job);
     const { newest, seq } = await readNewest(s.client, limit, job);
     if (options.follow !== true) {
@@ -48,6 +47,7 @@ export function addEventCommands(program: Command, attach: Attach): void {
 }
 
 const PAGE = 1_000;
+const MOST_EVENTS = 100_000;
 
 /** The newest `limit` events, oldest first, and the number of the very newest (0 when there is none). */
 async function readNewest(client: Client, limit: number, job: string | undefined) {
@@ -76,9 +76,7 @@ async function follow(s: Session, from: number, job: string | undefined): Promis
   while (!s.io.signal.aborted) {
     try {
       for await (const data of s.client.follow(eventsPath({ after: String(seq), job }), s.io.signal)) {
-        const event = JSON.parse(data) as OutriderEvent;
-        seq = event.seq;
-        printOne(s, event);
+        seq = take(s, data);
       }
     } catch (error) {
       if (s.io.signal.aborted) return;
@@ -87,6 +85,15 @@ async function follow(s: Session, from: number, job: string | undefined): Promis
     }
     if (!s.io.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
+}
+
+/** Prints what the stream sent; the number to go on from. */
+function take(s: Session, data: string): number {
+  const told = JSON.parse(data) as OutriderEvent | { readonly newest: number };
+  // The server began anew with another store: its numbers are not ours any more.
+  if ("newest" in told) return told.newest;
+  printOne(s, told);
+  return told.seq;
 }
 
 function printOne(s: Session, event: OutriderEvent): void {

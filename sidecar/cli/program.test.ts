@@ -110,6 +110,8 @@ describe("exit codes", () => {
     [["jbos"], /Did you mean jobs/],
     [["jobs", "--nope"], /unknown option/],
     [["jobs", "-o", "xml"], /Allowed choices are json, text/],
+    [["events", "--limit", "0"], /--limit: 0 is not a whole number from 1 to 100000/],
+    [["events", "--limit", "-1", "--follow"], /--limit: -1 is not a whole number from 0 to 100000/],
     [["pause", "orders", "--for", "2h"], /--reason/],
     [["mode", "orders", "fly"], /expected observe, approve, act or configured/],
     [["explain", "ordres"], /there is no job ordres; known: prod\/default\/orders/],

@@ -14,7 +14,7 @@ interface DemoFlags extends ProgramOptions {
 interface SimulatorFlags extends ProgramOptions {
   readonly world?: string;
   readonly port: string;
-  readonly speed?: string;
+  readonly speed: string;
   readonly stepped?: boolean;
   readonly seed?: string;
 }
@@ -27,8 +27,12 @@ const MOST_FOR_MS = 7 * 86_400_000;
 export function addSimulatorCommands(program: Command, done: (exitCode: number) => void): void {
   program
     .command("demo")
+    .summary("see Outrider at work beside a simulated Flink, with its console and a story in the terminal")
     .description(
-      "see Outrider at work beside a simulated Flink, with its console and a story in the terminal",
+      "see Outrider at work beside a simulated Flink, with its console and a story in the terminal; with -o json the " +
+        "story goes to stderr, and stdout gets one document at the end: jobs, each with key, state, decisions (records, " +
+        "holds included), rescales (decisions that came true), lagRecords (null: not assessed) and parallelism " +
+        "(subtasks by vertex)",
     )
     .option("--port <port>", "port of console and API; 0 takes a free one", "8090")
     .option("--speed <n>", "how many times as fast as the clock Flink's time runs", "10")
@@ -53,7 +57,9 @@ export function addSimulatorCommands(program: Command, done: (exitCode: number) 
     .option("--world <file>", "cluster, jobs, load and trouble (YAML); without it one job with a load step")
     .option("--port <port>", "port of the REST API; 0 takes a free one", "8081")
     .addOption(
-      new Option("--speed <n>", "how many times as fast as the clock its time runs; 1").conflicts("stepped"),
+      new Option("--speed <n>", "how many times as fast as the clock its time runs")
+        .default("1")
+        .conflicts("stepped"),
     )
     .option("--stepped", "time stands still until POST /simulator/clock moves it")
     .option("--seed <n>", "of its noise, in place of the world's own")
@@ -62,7 +68,7 @@ export function addSimulatorCommands(program: Command, done: (exitCode: number) 
       const options = {
         output: flags.output,
         port: wholeNumber("--port", flags.port, 65_535),
-        speed: flags.stepped === true ? ("stepped" as const) : speedOf(flags.speed ?? "1"),
+        speed: flags.stepped === true ? ("stepped" as const) : speedOf(flags.speed),
         ...seedOf(flags.seed),
         ...(flags.world === undefined ? {} : { world: flags.world }),
       };

@@ -82,7 +82,11 @@ describe("outrider simulator", () => {
     [["--speed", "2", "--stepped"], "cannot be used with"],
     [["--speed", "-1"], "--speed: -1 is not a number above 0"],
     [["--port", "x"], "--port: x is not a whole number"],
-    [["--world", "/nowhere/world.yaml"], "cannot read the world: /nowhere/world.yaml; got "],
+    [
+      ["--world", "/nowhere/world.yaml"],
+      "cannot read the world: /nowhere/world.yaml; got no such file; expected",
+    ],
+    [["--world", tmpdir()], "got a folder; expected a readable YAML file"],
     [["--world", worldFile("jobs: [{name: a, vertices: {}}]")], "jobs[0].vertices"],
     [["--world", worldFile("jbos: []")], "unknown key; did you mean jobs?"],
     [["--world", worldFile("a: [")], "line 1"],

@@ -56,10 +56,22 @@ function textOf(file: string): string {
     if (size > MAX_BYTES) throw new Error(`${size} bytes, more than 1 MiB`);
     return readFileSync(file, "utf8");
   } catch (cause) {
-    const message = `cannot read the world: ${file}; got ${sentenceOf(cause)}; expected a readable YAML file`;
+    const got = FILE_ERRORS[codeOf(cause)] ?? sentenceOf(cause);
+    const message = `cannot read the world: ${file}; got ${got}; expected a readable YAML file`;
     throw new Failure("bad-config", message, { cause });
   }
 }
+
+/** What the system says of a file, in words. */
+const FILE_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  ENOTDIR: "no such file",
+  EISDIR: "a folder",
+  EACCES: "a file that may not be read",
+};
+
+const codeOf = (cause: unknown): string =>
+  cause instanceof Error && "code" in cause ? String(cause.code) : "";
 
 function aboutText(world: World, speed: SimulatorCommandOptions["speed"], url: string): string {
   const { flinkVersion, taskManagers, slotsPerTaskManager } = world.cluster;

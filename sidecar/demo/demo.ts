@@ -3,6 +3,7 @@ import { type JobKey, jobKey } from "../../model/index.ts";
 import { type App, startApp } from "../app.ts";
 import { type Config, loadConfig } from "../config/index.ts";
 import { version } from "../version.ts";
+import { limitNews } from "./limit-news.ts";
 import { type SimulatedFlink, startSimulatedFlink } from "./simulated-flink.ts";
 import { Story, type StoryLine } from "./story.ts";
 import { type DemoSummary, summarize } from "./summary.ts";
@@ -84,6 +85,9 @@ function tellStory(app: App, flink: SimulatedFlink, tell: (line: StoryLine) => v
   app.subscribe((event) => {
     const line = story.hear(event);
     if (line !== undefined) tell(line);
+    const history = event.type === "outcome" ? app.store.decision(event.decision ?? "") : undefined;
+    const limits = history === undefined ? [] : limitNews(flink.world, history);
+    for (const text of limits) tell({ at: event.at, who: "world", tone: "world", text });
   });
   const news = createNews(flink.world);
   flink.everySecond((sinceStartMs) => {

@@ -35,7 +35,7 @@ export async function startSimulatedFlink({
   speed,
 }: SimulatedFlinkOptions): Promise<SimulatedFlink> {
   const cluster = new Simulation(world);
-  const clock: SimulationClock = speed === "stepped" ? steppedClock() : realTimeClock({ speed });
+  const clock: SimulationClock = speed === "stepped" ? steppedClock() : realTimeClock({ speed, tooSlow });
   const server = createSimulatorServer({
     cluster,
     clock,
@@ -57,4 +57,8 @@ export async function startSimulatedFlink({
     everySecond: (callback) => cluster.onTick(1_000, (at) => callback(at - world.epoch)),
     close: () => server.close(),
   };
+}
+
+function tooSlow(): void {
+  process.stderr.write("This machine cannot keep up: the simulated time runs slower than asked for.\n");
 }

@@ -93,6 +93,50 @@ describe("a decision", () => {
     expect(lines.slice(1)).toEqual([undefined, undefined]);
   });
 
+  describe("that waits for a person", () => {
+    const asked = (work: number, reason = "scale-up") =>
+      history({
+        record: { ...history().record, effective: { work }, reason },
+        permits: [permit("needs-approval")],
+      });
+    const enough = (rate: number) =>
+      hold("within-target", "", someInputs(aChain(rate, { work: 2, count: 0.1 })));
+
+    it("says once that the number grows meanwhile", () => {
+      const lines = told(
+        ["decision", asked(3)],
+        ["decision", asked(2)],
+        ["decision", asked(4)],
+        ["decision", asked(9)],
+      );
+      expect(lines.slice(1)).toEqual([
+        undefined,
+        "calm | the number grows while you think, now work 1 → 4; the page shows the newest.",
+        undefined,
+      ]);
+    });
+
+    it("is asked anew when the question is another, or when the one before was answered", () => {
+      const lines = told(
+        ["decision", asked(3)],
+        ["decision", asked(3, "scale-down")],
+        ["rejected", "ann rejected the decision"],
+        ["decision", asked(3, "scale-down")],
+      );
+      expect(lines.map((line) => line?.includes("asks you first"))).toEqual([true, true, false, true]);
+    });
+
+    it.each([
+      ["its load fell", 500],
+      ["its load rose", 1_500],
+      ["what it has is enough", 1_050],
+    ])("is gone because %s", (why, rate) => {
+      const [, gone, again] = told(["decision", asked(3)], ["hold", enough(rate)], ["hold", enough(rate)]);
+      expect(gone).toContain(`calm | the question has gone: ${why}. It keeps up: `);
+      expect(again).toBeUndefined();
+    });
+  });
+
   it("ends with its outcome, and the restart that it takes is no trouble", () => {
     const accepted = history({ permits: [permit("allowed")] });
     expect(
@@ -167,9 +211,29 @@ it("tells a restart that is not ours, and its end", () => {
     ),
   ).toEqual([
     undefined,
-    "hold | is RESTARTING; only a running job is judged.",
-    "calm | runs again.",
+    "hold | Flink restarts it; Outrider waits until its counters mean something again.",
     undefined,
+    undefined,
+  ]);
+});
+
+it("tells a restart that it saw only once, and the next one again", () => {
+  const since = (runningSince: number, reason = "within-target") =>
+    hold(reason, "Hold.", { ...INPUTS, runningSince });
+  const lines = told(
+    ["hold", since(1)],
+    ["state", "RESTARTING", "warning"],
+    ["state", "RUNNING"],
+    ["hold", since(2)],
+    ["hold", since(3, "stabilizing")],
+  );
+  expect(lines.map((line) => line?.split(" ")[2])).toEqual(["keeps", "Flink", undefined, "keeps", "Flink"]);
+});
+
+it("names the state of a job that does not run for another reason, and its end", () => {
+  expect(told(["state", "SUSPENDED", "warning"], ["state", "RUNNING"])).toEqual([
+    "hold | is SUSPENDED; only a running job is judged.",
+    "calm | runs again.",
   ]);
 });
 
@@ -179,7 +243,7 @@ it("notices a restart of Flink's own that was over before anyone looked", () => 
   expect(told1).toEqual([
     undefined,
     undefined,
-    "hold | Flink has restarted it. Outrider waits until its counters mean something again.",
+    "hold | Flink restarts it; Outrider waits until its counters mean something again.",
     undefined,
   ]);
 });

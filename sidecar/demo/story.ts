@@ -1,6 +1,13 @@
-import { type Instant, type JobKey, type OutriderEvent, parseJobKey } from "../../model/index.ts";
+import {
+  type Instant,
+  type JobKey,
+  type OutriderEvent,
+  parseJobKey,
+  type ScaleDecision,
+  type ScaleInputs,
+} from "../../model/index.ts";
 import type { DecisionHistory } from "../store/port.ts";
-import { decisionIn, seconds, standingIn } from "./wording.ts";
+import { changesIn, decisionIn, seconds, sourceRate, standingIn } from "./wording.ts";
 
 /** What a line is about, for its colour. */
 export type Tone = "act" | "ask" | "hold" | "calm" | "world";
@@ -35,9 +42,38 @@ interface Told {
   readonly judged: boolean;
   /** When the attempt began that was judged last; another one that is not ours was a restart of Flink's own. */
   readonly runningSince: Instant | undefined;
+  /** It was seen not running, and that was told. */
+  readonly down: boolean;
+  /** The question that waits for a person. */
+  readonly asked: Asked | undefined;
 }
 
-const NOTHING: Told = { topic: "", rescaling: false, judged: false, runningSince: undefined };
+/** What a question stood on when it was told. */
+interface Asked {
+  /** Records/s at the sources. */
+  readonly rate: number;
+  /** Subtasks wanted, all vertices together. */
+  readonly subtasks: number;
+}
+
+const NOTHING: Told = {
+  topic: "",
+  rescaling: false,
+  judged: false,
+  runningSince: undefined,
+  down: false,
+  asked: undefined,
+};
+
+/** Whether it was seen while it happened or only afterwards. */
+const RESTARTED: Part = {
+  tone: "hold",
+  text: "Flink restarts it; Outrider waits until its counters mean something again.",
+};
+/** States of a job on its way back. */
+const RESTARTING: ReadonlySet<string> = new Set(["FAILING", "RESTARTING"]);
+/** A load that differs this much from that of the question explains why the question went. */
+const LOAD_SHARE = 0.1;
 
 /** Holds that pass by themselves within seconds; the console shows them. */
 const FLEETING: ReadonlySet<string> = new Set(["stabilizing", "cooldown", "disabled"]);
@@ -49,6 +85,7 @@ const FLEETING: ReadonlySet<string> = new Set(["stabilizing", "cooldown", "disab
 export class Story {
   private readonly options: StoryOptions;
   private readonly jobs = new Map<JobKey, Told>();
+  private growthTold = false;
 
   constructor(options: StoryOptions) {
     this.options = options;
@@ -78,6 +115,11 @@ export class Story {
       case "permit":
       case "job-appeared":
         return undefined;
+      case "approved":
+      case "rejected":
+        // Answered: the next question is a new one.
+        this.note(event.job ?? "", { topic: "", asked: undefined });
+        return { tone: "calm", text: asSentence(event.sentence) };
       default:
         return { tone: event.severity === "info" ? "calm" : "hold", text: asSentence(event.sentence) };
     }
@@ -90,14 +132,27 @@ export class Story {
     const what = decisionIn(record);
     this.note(job, { judged: true, runningSince: record.inputs.runningSince });
     if (permit === undefined || permit.code === "allowed") {
-      this.note(job, { topic: "act", rescaling: true });
+      this.note(job, { topic: "act", rescaling: true, asked: undefined });
       return { tone: "act", text: `${what}.` };
     }
-    // While a person thinks the numbers go on changing; the page shows the newest.
-    if (!this.isNew(job, permit.code)) return undefined;
-    if (permit.code !== "needs-approval")
-      return { tone: "hold", text: `${what}? Not done, ${permit.sentence}.` };
+    const isNew = this.isNew(job, `${permit.code} ${record.reason}`);
+    if (permit.code !== "needs-approval") {
+      this.note(job, { asked: undefined });
+      return isNew ? { tone: "hold", text: `${what}? Not done, ${permit.sentence}.` } : undefined;
+    }
+    if (!isNew) return this.grown(job, record);
+    this.note(job, { asked: askedBy(record) });
     return { tone: "ask", text: `${what}? Outrider asks you first:`, link: this.options.addressOf(job) };
+  }
+
+  /** While a person thinks the numbers go on changing: worth a word once. */
+  private grown(job: JobKey, record: ScaleDecision): Part | undefined {
+    const { asked } = this.toldOf(job);
+    if (this.growthTold || asked === undefined || askedBy(record).subtasks <= asked.subtasks)
+      return undefined;
+    this.growthTold = true;
+    const text = `the number grows while you think, now ${changesIn(record)}; the page shows the newest.`;
+    return { tone: "calm", text };
   }
 
   private held({ job = "" }: OutriderEvent, history: DecisionHistory | undefined): Part | undefined {
@@ -108,14 +163,23 @@ export class Story {
     const { runningSince } = record.inputs;
     this.note(job, { judged: true, runningSince });
     if (before !== undefined && before !== runningSince && this.isNew(job, "restarted")) {
-      return {
-        tone: "hold",
-        text: "Flink has restarted it. Outrider waits until its counters mean something again.",
-      };
+      return RESTARTED;
     }
     if (FLEETING.has(record.reason) || !this.isNew(job, record.reason)) return undefined;
-    if (record.reason === "within-target") return { tone: "calm", text: `${standingIn(record.inputs)}.` };
+    if (record.reason === "within-target") return this.standing(job, record.inputs);
     return { tone: "hold", text: record.sentence.replace(/^Hold: /, "Outrider holds: ") };
+  }
+
+  /** It has what it needs; if a person was asked, that is over. */
+  private standing(job: JobKey, inputs: ScaleInputs): Part {
+    const { asked } = this.toldOf(job);
+    const text = `${standingIn(inputs)}.`;
+    if (asked === undefined) return { tone: "calm", text };
+    this.note(job, { asked: undefined });
+    const change = sourceRate(inputs) / asked.rate - 1;
+    const why =
+      Math.abs(change) < LOAD_SHARE ? "what it has is enough" : `its load ${change < 0 ? "fell" : "rose"}`;
+    return { tone: "calm", text: `the question has gone: ${why}. It ${text}` };
   }
 
   /** That Flink accepted is not yet that it is done. */
@@ -138,13 +202,15 @@ export class Story {
     const state = this.options.stateOf(job);
     if (told.rescaling || state === undefined) return undefined;
     if (state !== "RUNNING") {
+      this.note(job, { down: true });
+      if (RESTARTING.has(state)) return this.isNew(job, "restarted") ? RESTARTED : undefined;
       this.note(job, { topic: "state" });
       return { tone: "hold", text: `is ${state}; only a running job is judged.` };
     }
-    if (told.topic !== "state") return undefined;
+    if (!told.down) return undefined;
     // Told already that it was restarted.
-    this.note(job, { topic: "restarted", runningSince: undefined });
-    return { tone: "calm", text: "runs again." };
+    this.note(job, { topic: "restarted", down: false, runningSince: undefined });
+    return told.topic === "state" ? { tone: "calm", text: "runs again." } : undefined;
   }
 
   /** Notes what is told of a job now; false when it was told last. */
@@ -164,5 +230,10 @@ export class Story {
 }
 
 type Part = Pick<StoryLine, "tone" | "text" | "link">;
+
+const askedBy = ({ inputs, effective, proposal }: ScaleDecision): Asked => ({
+  rate: sourceRate(inputs),
+  subtasks: Object.values(effective ?? proposal).reduce((sum, n) => sum + n, 0),
+});
 
 const asSentence = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);

@@ -46,12 +46,24 @@ it("welcomes with what is real, where Flink is, the jobs and how to stop", () =>
   for (const part of ["is real", "http://flink.", "10 times", "gen > work", "asks a person", "Ctrl-C"]) {
     expect(text).toContain(part);
   }
+  expect(text).toContain("your yes or no.");
   const narrow = welcomeText(
     { world, flinkUrl: "http://flink", speed: 10, modeOf: () => "act" },
     { ...plain, columns: 60 },
   );
   expect(Math.max(...narrow.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
   expect(widthOf(world)).toBe("orders".length);
+});
+
+it("says beforehand that a yes wins nothing where the limit is outside", () => {
+  const world = aWorld({
+    vertices: [aSource("gen", stepLoad([[0, 1]])), aVertex("work", { cap: 400 })],
+    edges: [anEdge("gen>work")],
+  });
+  const text = welcomeText({ world, flinkUrl: "http://flink", speed: 10, modeOf: () => "approve" }, plain);
+  expect(text.replaceAll("\n", " ")).toContain(
+    "your yes or no: a yes wins nothing, since the limit is behind work of orders, which Outrider does not see yet.",
+  );
 });
 
 it("ends with what it came to and with the command for a Flink of one's own", () => {

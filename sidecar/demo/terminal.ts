@@ -91,7 +91,9 @@ export function welcomeText({ world, flinkUrl, speed, modeOf }: Welcome, screen:
   });
   const asked = world.jobs.filter((job) => modeOf(job.name) === "approve").map((job) => job.name);
   const yours =
-    asked.length === 0 ? "" : ` A decision about ${asked.join(", ")} will wait there for your yes or no.`;
+    asked.length === 0
+      ? ""
+      : ` A decision about ${asked.join(", ")} will wait there for your yes or no${limitsOf(world, asked)}.`;
   return [
     "",
     paragraph(
@@ -110,6 +112,16 @@ export function welcomeText({ world, flinkUrl, speed, modeOf }: Welcome, screen:
     "",
     "",
   ].join("\n");
+}
+
+/** That more subtasks will not help some of these jobs, as a clause. */
+function limitsOf({ jobs }: World, names: readonly string[]): string {
+  const limited = jobs
+    .filter((job) => names.includes(job.name))
+    .flatMap((job) => job.vertices.filter((v) => v.cap !== undefined).map((v) => `${v.name} of ${job.name}`));
+  return limited.length === 0
+    ? ""
+    : `: a yes wins nothing, since the limit is behind ${limited.join(", ")}, which Outrider does not see yet`;
 }
 
 const MODES: Readonly<Record<Mode, string>> = {

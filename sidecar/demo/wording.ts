@@ -13,7 +13,7 @@ export function seconds(ms: Milliseconds): string {
 }
 
 /** `validate 2 → 5, sink 1 → 2`, in the graph's order. */
-const changesIn = (record: ScaleDecision): string =>
+export const changesIn = (record: ScaleDecision): string =>
   changingIn(record)
     .map((v) => `${v.name} ${v.parallelism} → ${v.wanted}`)
     .join(", ");
@@ -47,7 +47,8 @@ export function standingIn(inputs: ScaleInputs): string {
 
 const arrivalIn = (inputs: ScaleInputs): string => records(sourceRate(inputs));
 
-function sourceRate(inputs: ScaleInputs): number {
+/** Records/s that arrive at all sources of a job. */
+export function sourceRate(inputs: ScaleInputs): number {
   return Object.values(inputs.vertices).reduce((sum, v) => sum + (v.source ? (v.arrivalRate ?? 0) : 0), 0);
 }
 

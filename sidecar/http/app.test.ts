@@ -251,6 +251,23 @@ describe("events", () => {
     expect(await read({}, "", 1, () => fake.tell("event 5"))).toEqual([5]);
   });
 
+  it("tells a reader of another store to begin anew, and goes on", async () => {
+    fake = await startFake();
+    fake.tell("event 1");
+    const stop = new AbortController();
+    const headers = { Accept: "text/event-stream", "Last-Event-ID": "999" };
+    const r = await fetch(`${fake.url}/api/v1/events`, { headers, signal: stop.signal });
+    let text = "";
+    for await (const chunk of r.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if (text.includes("reset") && !text.includes("event 2")) fake.tell("event 2");
+      if (text.includes("event 2")) break;
+    }
+    stop.abort();
+    expect(text).toContain('id: 1\nevent: reset\ndata: {"newest":1}');
+    expect(text.indexOf("event 2")).toBeGreaterThan(text.indexOf("reset"));
+  });
+
   it("lists with a cursor", async () => {
     fake = await startFake();
     for (const n of [1, 2, 3]) fake.tell(`event ${n}`);

@@ -108,6 +108,25 @@ describe("the console", () => {
     },
   );
 
+  it.each(["/nonsense", "/jobs", "/Events", "/jobs/a/b/c/d"])(
+    "tells a browser with its page that there is none at %s",
+    async (path) => {
+      await start();
+      const host = new URL(server.url).host;
+      const { status, text } = await raw(path, { host, accept: "text/html,*/*;q=0.8" });
+      expect([status, text]).toEqual([404, "<title>Outrider</title>"]);
+    },
+  );
+
+  it.each(["/api/v1/nothing", "/api", "/metrics", "/livez", "/readyz", "/assets/other.js"])(
+    "leaves %s to who comes next, whoever asks",
+    async (path) => {
+      await start();
+      const r = await fetch(`${server.url}${path}`, { headers: { Accept: "text/html" } });
+      expect(await r.text()).toBe("elsewhere");
+    },
+  );
+
   it("says how it is built when it is not", async () => {
     rmSync(join(folder, "dist"), { recursive: true });
     await start();

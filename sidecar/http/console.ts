@@ -32,11 +32,15 @@ const HEADERS = {
 /** Addresses that the console routes by itself, so that a reload finds it again. */
 const PAGES = ["/", "/jobs/:key", "/jobs/:key/decisions/:id", "/events", "/clusters"];
 
+/** What is for programs, and never a page. */
+const NO_PAGES = /^\/(api|assets|metrics|livez|readyz)(\/|$)/;
+
 const NOT_BUILT = "The web console is not built. Run: npm run build:console\nThe API is at /api/v1/jobs\n";
 
 /**
  * Serves the web console: one page for all its addresses, and its assets. The files hold no data and need no token;
- * without tokens they are for this machine only, as the API is. What it does not know is left to the next handler.
+ * without tokens they are for this machine only, as the API is. A browser gets the page, with status 404, for an address
+ * that is none; for programs, what the console does not know is left to the next handler.
  */
 export function createConsole({ folder, tokens }: ConsoleOptions): RequestHandler {
   const router = express.Router({ caseSensitive: true });
@@ -46,13 +50,15 @@ export function createConsole({ folder, tokens }: ConsoleOptions): RequestHandle
     res.set(HEADERS);
     next();
   };
-  const page = (_req: Request, res: Response): void => {
-    res.set("Cache-Control", "no-store");
-    const html = readPage(join(folder, "index.html"));
-    if (html === undefined) res.status(503).type("text/plain").send(NOT_BUILT);
-    else res.type("html").send(html);
-  };
-  for (const path of PAGES) router.get(path, guard, page);
+  const page =
+    (status: number) =>
+    (_req: Request, res: Response): void => {
+      res.set("Cache-Control", "no-store");
+      const html = readPage(join(folder, "index.html"));
+      if (html === undefined) res.status(503).type("text/plain").send(NOT_BUILT);
+      else res.status(status).type("html").send(html);
+    };
+  for (const path of PAGES) router.get(path, guard, page(200));
   // Names of assets carry a hash of their content, so that they never change.
   const assets = express.static(join(folder, "assets"), {
     index: false,
@@ -61,6 +67,11 @@ export function createConsole({ folder, tokens }: ConsoleOptions): RequestHandle
     setHeaders: (res) => res.setHeader("Cache-Control", "public, max-age=31536000, immutable"),
   });
   router.use("/assets", guard, assets);
+  const forPeople = (req: Request, _res: Response, next: NextFunction): void => {
+    const browser = (req.headers.accept ?? "").includes("text/html");
+    next(browser && !NO_PAGES.test(req.path) ? undefined : "router");
+  };
+  router.get("/{*path}", forPeople, guard, page(404));
   return router;
 }
 

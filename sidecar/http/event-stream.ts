@@ -82,6 +82,12 @@ export function streamEvents(
   res.on("close", stop);
   res.on("error", stop);
   write(": welcome\n\n");
+  // A reader of another store (a restarted demo, a restored file) would wait for numbers that may never come.
+  const newest = deps.store.eventsBefore(undefined, 1)[0]?.seq ?? 0;
+  if (cursor !== undefined && cursor > newest) {
+    cursor = newest;
+    write(`id: ${newest}\nevent: reset\ndata: ${JSON.stringify({ newest })}\n\n`);
+  }
   safePump();
   return () => {
     stop();

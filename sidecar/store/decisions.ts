@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   type Attempt,
   type DecisionRecord,
@@ -87,34 +88,81 @@ export function createDecisions(db: Database): Decisions {
 }
 
 function record(db: Database, id: string, decision: ScaleDecision): DecisionRecord {
+  const key = holdKey(decision);
+  if (key === null) return recordAct(db, id, decision);
   const known = find(db, id);
   if (known !== undefined) return toRecord(known);
-  const key = holdKey(decision);
-  const body = JSON.stringify(decision);
   const newest = db.one("SELECT * FROM decisions WHERE job = ? ORDER BY seq DESC LIMIT 1", decision.job);
-  if (key !== null && newest?.hold_key === key) {
-    // The body is replaced as a whole, so that numbers and sentence are the newest and agree with each other.
-    db.run(
-      "UPDATE decisions SET times = times + 1, last_id = ?, at = ?, body = ? WHERE seq = ?",
-      id,
-      decision.at,
-      body,
-      Number(newest.seq),
-    );
-  } else {
-    db.run(
-      `INSERT INTO decisions (id, last_id, job, at, since, times, hold_key, body)
-       VALUES (?, ?, ?, ?, ?, 1, ?, ?)`,
-      id,
-      id,
-      decision.job,
-      decision.at,
-      decision.at,
-      key,
-      body,
-    );
-  }
+  if (newest?.hold_key === key) renew(db, newest, id, decision);
+  else insert(db, id, key, decision);
   return toRecord(find(db, id) ?? {});
+}
+
+/**
+ * A decision to act that nobody has answered stays one record while it is the newest, with the newest numbers. Where
+ * another one came between it is a new record: what is proposed now must never be an old page.
+ */
+function recordAct(db: Database, id: string, decision: ScaleDecision): DecisionRecord {
+  const known = find(db, id);
+  if (known !== undefined && isAttempted(db, id)) return toRecord(known);
+  const newest =
+    known === undefined
+      ? undefined
+      : db.one(
+          "SELECT * FROM decisions WHERE job = ? AND hold_key IS NULL ORDER BY seq DESC LIMIT 1",
+          decision.job,
+        );
+  if (newest === undefined) {
+    insert(db, id, null, decision);
+    return toRecord(find(db, id) ?? {});
+  }
+  const newestId = String(newest.id);
+  if (newestId !== id && !(sameTarget(newest, decision) && !isAttempted(db, newestId))) {
+    return recordAct(db, followingId(id, newestId), decision);
+  }
+  if (!isAnswered(db, newestId)) renew(db, newest, newestId, decision);
+  return toRecord(find(db, newestId) ?? {});
+}
+
+function sameTarget(row: Row, decision: ScaleDecision): boolean {
+  const other = toRecord(row);
+  const text = (target: ScaleDecision["effective"]) => JSON.stringify(Object.entries(target ?? {}).sort());
+  return other.flinkJobId === decision.flinkJobId && text(other.effective) === text(decision.effective);
+}
+
+/** Follows from the two ids alone, so that a pass repeated after a crash arrives at the same record. */
+const followingId = (id: string, after: string): string =>
+  `s-${createHash("sha256").update(`${id} after ${after}`).digest("hex").slice(0, 20)}`;
+
+const isAttempted = (db: Database, id: string): boolean =>
+  db.one("SELECT 1 AS found FROM attempts WHERE decision = ? LIMIT 1", id) !== undefined;
+
+const isAnswered = (db: Database, id: string): boolean =>
+  db.one("SELECT 1 AS found FROM approvals WHERE decision = ? LIMIT 1", id) !== undefined;
+
+function insert(db: Database, id: string, key: string | null, decision: ScaleDecision): void {
+  db.run(
+    `INSERT INTO decisions (id, last_id, job, at, since, times, hold_key, body)
+     VALUES (?, ?, ?, ?, ?, 1, ?, ?)`,
+    id,
+    id,
+    decision.job,
+    decision.at,
+    decision.at,
+    key,
+    JSON.stringify(decision),
+  );
+}
+
+/** The body is replaced as a whole, so that numbers and sentence are the newest and agree with each other. */
+function renew(db: Database, row: Row, id: string, decision: ScaleDecision): void {
+  db.run(
+    "UPDATE decisions SET times = times + 1, last_id = ?, at = ?, body = ? WHERE seq = ?",
+    id,
+    decision.at,
+    JSON.stringify(decision),
+    Number(row.seq),
+  );
 }
 
 /** Equal keys in a row are one record; null for a decision to act. */

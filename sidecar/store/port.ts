@@ -42,8 +42,10 @@ export interface Page<T> {
  */
 export interface Store {
   /**
-   * Writes a decision under `id`. The same id again changes nothing. When the newest record of the job is a hold
-   * with the same reason, proposal and Flink job id, that record's `times` grows instead and it is returned.
+   * Writes a decision under `id`. When the newest record of the job is a hold with the same reason, proposal and
+   * Flink job id, that record's `times` grows instead and it is returned. The same id again: a decision to act that
+   * nobody has answered gets the newest body and `times` + 1; where a newer decision to act stands between, the
+   * decision gets a new id, which follows from both; anything else changes nothing.
    */
   recordDecision(id: string, decision: ScaleDecision): DecisionRecord;
   decision(id: string): DecisionHistory | undefined;

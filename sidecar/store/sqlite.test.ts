@@ -82,9 +82,33 @@ describe("recordDecision", () => {
     });
     expect(store.decision("d2")).toBeUndefined();
   });
-  test("the same id again changes nothing", () => {
-    const record = store.recordDecision("d1", act());
-    expect(store.recordDecision("d1", act({ sentence: "other" }))).toEqual(record);
+  test("a proposal that nobody has answered has the newest numbers", () => {
+    store.recordDecision("d1", act());
+    const again = store.recordDecision("d1", act({ at: 300, sentence: "newer" }));
+    expect(again).toMatchObject({ id: "d1", since: 100, at: 300, times: 2, sentence: "newer" });
+  });
+  test.each(["attempt", "approval"] as const)("a proposal with an %s never changes", (answer) => {
+    store.recordDecision("d1", act());
+    const word = { decision: "d1", at: 150, by: "ann", verdict: "approved", reason: null } as const;
+    const intended = { decision: "d1", at: 150, status: "intended", requestId: "r", sentence: "" } as const;
+    if (answer === "attempt") store.appendAttempt(intended);
+    else store.appendApproval(word);
+    const again = store.recordDecision("d1", act({ at: 300, sentence: "newer" }));
+    expect(again).toMatchObject({ id: "d1", at: 100, times: 1 });
+  });
+  test("a proposal that comes back after another one is a new record, the same one each time", () => {
+    const b = () => store.recordDecision("b", act({ effective: { a: 2 } })).id;
+    const c = () => store.recordDecision("c", act({ effective: { a: 3 } })).id;
+    expect([b(), c()]).toEqual(["b", "c"]);
+    const second = b();
+    expect(["b", "c"]).not.toContain(second);
+    // A pass that is repeated after a crash finds the same one.
+    expect(b()).toBe(second);
+    const third = c();
+    expect(["b", "c", second]).not.toContain(third);
+    expect(store.decisions({ limit: 9 }).items.map((d) => d.record.id)).toEqual([third, second, "c", "b"]);
+  });
+  test("the same hold again changes nothing", () => {
     store.recordDecision("h1", aDecision());
     store.recordDecision("h2", aDecision({ at: 200 }));
     expect(store.recordDecision("h2", aDecision({ at: 300 }))).toMatchObject({ id: "h1", times: 2, at: 200 });

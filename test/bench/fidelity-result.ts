@@ -37,6 +37,8 @@ export interface Comparison {
   /** Simulated less real. */
   readonly difference: number;
   readonly within: boolean;
+  /** The figure is large enough that a simulated 0 would be outside. */
+  readonly canFail: boolean;
 }
 
 export const EMPTY_RESULT: FidelityResult = { recorded: {}, rows: [] };
@@ -88,6 +90,7 @@ export function compare(row: Row, version: string): Comparison | undefined {
     simulated,
     difference,
     within: Math.abs(difference) <= limitOf(row.unit, real),
+    canFail: Math.abs(real) > limitOf(row.unit, real),
   };
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Simulation } from "../../engine/simulated/index.ts";
+import { Simulation, TICK_MS } from "../../engine/simulated/index.ts";
 import { anEdge, aSource, aVertex, aWorld, EPOCH, stepLoad } from "../support/worlds.ts";
 
 /**
@@ -11,8 +11,6 @@ interface Row {
   readonly timesRealTime: number;
   readonly nsPerSubtaskTick: number;
 }
-
-const TICK_MS = 50;
 
 function run(parallelism: number, virtualMs: number): Row {
   const p = { parallelism, noise: 0.05, subtaskNoise: 0.05 };

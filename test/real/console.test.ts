@@ -128,7 +128,12 @@ describe("the fleet", () => {
 describe("a person", () => {
   it("approves, and the job is rescaled", async () => {
     const { page } = await open(jobPath("waiting"));
-    await page.getByRole("button", { name: "Approve", exact: true }).click();
+    await page.getByRole("button", { name: "Approve …" }).click();
+    const dialog = page.getByRole("dialog", { name: "Approve this rescale?" });
+    const named = await dialog.locator("code").innerText();
+    const sent = page.waitForRequest((r) => r.url().endsWith("/approve"));
+    await dialog.getByRole("button", { name: "Approve", exact: true }).click();
+    expect((await sent).url()).toContain(`/${named}/`);
     await page.locator(".decision .badge", { hasText: "Reached" }).first().waitFor({ timeout: 30_000 });
     expect(server.flinks["waiting"]?.changes.length).toBeGreaterThanOrEqual(1);
     await page.locator("a.mark:not(.undone)").first().waitFor({ state: "attached" });
@@ -258,6 +263,22 @@ describe("what is odd looks right", () => {
     expect(wrongs).toEqual([]);
   });
 
+  it.each([1280, 400])("a small graph hides no vertex, %i wide", async (width) => {
+    const { page } = await open(jobPath("calm"), { width });
+    await page.locator(".vertex").first().waitFor();
+    const hidden = "(a => a.scrollHeight - a.clientHeight)(document.querySelector('.graph-scroll'))";
+    expect(await page.evaluate(hidden)).toBeLessThanOrEqual(2);
+    expect(await page.locator(".graph-hint").count()).toBe(0);
+  });
+
+  it("an address that is none gets the console's own page, with its status", async () => {
+    const { page, wrongs } = await open("about:blank");
+    const reply = await page.goto("/nonsense");
+    expect(reply?.status()).toBe(404);
+    await page.getByRole("heading", { name: "Nothing here" }).waitFor();
+    forgive(wrongs, /404/);
+  });
+
   it.each([1280, 380])("a graph of 200 vertices without numbers, %i wide", async (width) => {
     const { page } = await open("about:blank", { width });
     const path = encodeURIComponent(ODD_KEY);
@@ -271,6 +292,7 @@ describe("what is odd looks right", () => {
     await page.goto(`/jobs/${path}`);
     await expect.poll(() => page.locator(".vertex").count(), { timeout: 20_000 }).toBe(200);
     await page.getByText("Nothing was decided yet.").waitFor();
+    await page.getByText("The graph goes on: scroll it").waitFor();
     expect(await overflows(page)).toBe(false);
   });
 

@@ -1,6 +1,6 @@
-import { useCallback } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { formatDuration, type JobKey } from "../../../model/index.ts";
-import { api } from "../api/client.ts";
+import { type ApiProblem, api } from "../api/client.ts";
 import type { Decision } from "../api/replies.ts";
 import { standingOf } from "../fleet/rank.ts";
 import { formatCount, formatShare } from "../format/number.ts";
@@ -10,11 +10,12 @@ import { Badge } from "../ui/badge.tsx";
 import { Empty, Staleness } from "../ui/notice.tsx";
 import { ScrollArea } from "../ui/scroll-area.tsx";
 import { Age, Clock } from "../ui/time.tsx";
-import { Answer } from "./answer.tsx";
+import { AnswerButtons, AnswerDialog, type Answering } from "./answer.tsx";
 import { ChangeList } from "./change-list.tsx";
 import { Estimate } from "./estimate.tsx";
 import { GuardList } from "./guard-list.tsx";
 import { InputsTable } from "./inputs-table.tsx";
+import { questionOf, useSettled } from "./settle.ts";
 import { becameOf } from "./standing.ts";
 import { Story } from "./story.tsx";
 
@@ -35,16 +36,26 @@ export function DecisionPage({ job, id }: { readonly job: JobKey; readonly id: s
   return (
     <>
       <Crumbs job={job} end="decision" />
-      <Staleness of={decision} what="The decision" />
       {decision.data === undefined ? (
-        decision.problem === undefined ? (
-          <Empty>Reading …</Empty>
-        ) : (
-          <h1>The decision cannot be shown</h1>
-        )
+        <NoDecision problem={decision.problem} />
       ) : (
-        <Whole decision={decision.data} waits={waits} onDone={decision.reload} />
+        <>
+          <Staleness of={decision} what="The decision" />
+          <Whole decision={decision.data} waits={waits} onDone={decision.reload} />
+        </>
       )}
+    </>
+  );
+}
+
+function NoDecision({ problem }: { readonly problem: ApiProblem | undefined }) {
+  if (problem === undefined) return <Empty>Reading …</Empty>;
+  return (
+    <>
+      <h1 class="wrap">
+        {problem.code === "not-found" ? "Not a decision that Outrider knows" : "The decision cannot be read"}
+      </h1>
+      <p class="wrap">{problem.message}.</p>
     </>
   );
 }
@@ -58,6 +69,8 @@ interface WholeProps {
 function Whole({ decision, waits, onDone }: WholeProps) {
   const { record } = decision;
   const became = becameOf(decision, waits);
+  const [answering, setAnswering] = useState<Answering>();
+  const settled = useSettled(waits ? questionOf(record) : undefined);
   return (
     <>
       <header class="job-head">
@@ -73,7 +86,15 @@ function Whole({ decision, waits, onDone }: WholeProps) {
           <code>{record.id}</code>
         </p>
         <ChangeList record={record} />
-        {waits ? <Answer record={record} onDone={onDone} /> : null}
+        {waits ? <AnswerButtons record={record} settled={settled} onAnswer={setAnswering} /> : null}
+        {answering === undefined ? null : (
+          <AnswerDialog
+            answering={answering}
+            waiting={waits ? record : undefined}
+            onDone={onDone}
+            onClose={() => setAnswering(undefined)}
+          />
+        )}
       </header>
       <div class="columns even">
         <section class="card" aria-labelledby="story-title">

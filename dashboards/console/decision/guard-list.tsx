@@ -1,5 +1,6 @@
 import { formatDuration, type GuardResult } from "../../../model/index.ts";
 import { formatCount, formatShare } from "../format/number.ts";
+import { numberName } from "./number-name.ts";
 
 const SIGNS: Readonly<Record<GuardResult["verdict"], string>> = { pass: "✓", amend: "~", veto: "✕" };
 
@@ -23,7 +24,7 @@ export function GuardList({ guards }: { readonly guards: readonly GuardResult[] 
               <span class="guard-numbers">
                 {Object.entries(g.numbers).map(([name, n]) => (
                   <span key={name}>
-                    {name} <b class="tabular">{formatNamed(name, n)}</b>
+                    {numberName(name)} <b class="tabular">{formatNamed(name, n)}</b>
                   </span>
                 ))}
               </span>

@@ -82,6 +82,11 @@ describe("the fleet", () => {
     expect(rankJobs(jobs).map((j) => j.key)).toEqual(["lost", "large", "small", "unknown", "blind", "well"]);
   });
 
+  it("keeps those that are well in their place, however their backlogs breathe", () => {
+    const jobs = [5, 900, 70].map((lagRecords, i) => aJob({ key: `well-${i}`, lagRecords }));
+    expect(rankJobs(jobs).map((j) => j.key)).toEqual(["well-0", "well-1", "well-2"]);
+  });
+
   it.each([
     ["", true],
     ["ORDERS", true],

@@ -90,14 +90,14 @@ function ofAct({ newest, pause, mode }: Job): Standing {
   return "acting";
 }
 
-/** Those who need a human first; among equals the larger backlog, then by key. */
+/** Those who need a human first; among equals the larger backlog, then by key. Who is well keeps its place. */
 export function rankJobs(jobs: readonly Job[]): readonly (Job & { readonly standing: Standing })[] {
   return jobs
     .map((job) => ({ ...job, standing: standingOf(job) }))
     .sort(
       (a, b) =>
         STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing) ||
-        (b.lagRecords ?? -1) - (a.lagRecords ?? -1) ||
+        (a.standing === "well" ? 0 : (b.lagRecords ?? -1) - (a.lagRecords ?? -1)) ||
         (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
     );
 }

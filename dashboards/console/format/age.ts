@@ -1,10 +1,17 @@
 import { formatDuration, type Instant } from "../../../model/index.ts";
 
-/** `just now`, `42 s ago`, `1 h 5 min ago`; of what lies ahead `in 3 min`. */
+/**
+ * `just now`, `42 s ago`, `1 h 5 min ago`. What has happened is never ahead: where the clocks differ, it was just now.
+ */
 export function formatAge(at: Instant, now: Instant): string {
   const ms = now - at;
-  if (ms < -1_500) return `in ${coarse(-ms)}`;
   return ms < 1_500 ? "just now" : `${coarse(ms)} ago`;
+}
+
+/** Of a deadline: `in 3 min`, and `now` once it is reached. */
+export function formatUntil(at: Instant, now: Instant): string {
+  const ms = at - now;
+  return ms < 1_000 ? "now" : `in ${coarse(ms)}`;
 }
 
 /** Seconds do not matter any more after ten minutes. */

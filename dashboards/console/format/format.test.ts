@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAge } from "./age.ts";
+import { formatAge, formatUntil } from "./age.ts";
 import { formatCount, formatRate, formatShare, shorten, shortenName } from "./number.ts";
 
 describe("a number that is missing is never 0", () => {
@@ -37,9 +37,19 @@ describe("ages", () => {
     [42_000, "42 s ago"],
     [3_900_000, "1 h 5 min ago"],
     [754_000, "13 min ago"],
-    [-180_000, "in 3 min"],
+    [-180_000, "just now"],
   ])("of %i ms are %s", (ms, expected) => {
     expect(formatAge(1_000_000_000, 1_000_000_000 + ms)).toBe(expected);
+  });
+});
+
+describe("deadlines", () => {
+  it.each([
+    [180_000, "in 3 min"],
+    [0, "now"],
+    [-60_000, "now"],
+  ])("%i ms ahead are %s", (ms, expected) => {
+    expect(formatUntil(1_000_000_000 + ms, 1_000_000_000)).toBe(expected);
   });
 });
 

@@ -2,7 +2,7 @@ import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { api } from "../api/client.ts";
 import type { Decision, HistoryPoint } from "../api/replies.ts";
 import { formatCount, formatRate, shorten } from "../format/number.ts";
-import { useNow } from "../live/now.ts";
+import { noticeMoment, useNow } from "../live/now.ts";
 import { usePolled } from "../live/polled.ts";
 import { navigate } from "../routing/link.tsx";
 import { toPath } from "../routing/route.ts";
@@ -31,6 +31,7 @@ export function Charts({
   const load = useCallback(async () => {
     const { items } = await api.history(job, points.current.at(-1)?.at ?? 0);
     points.current = appendHistory(points.current, items);
+    noticeMoment(points.current.at(-1)?.at);
     return points.current;
   }, [job]);
   const history = usePolled(`history ${job}`, load);

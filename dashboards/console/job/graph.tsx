@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Topology, TopologyVertex } from "../api/replies.ts";
 import { shorten } from "../format/number.ts";
+import { useHiddenPart } from "../ui/hidden-part.ts";
 import { useMedia } from "../ui/media.ts";
 import { ScrollArea } from "../ui/scroll-area.tsx";
 import { BOX, type Layout, layOut, pathThrough, structureKey } from "./layout.ts";
@@ -28,10 +29,15 @@ export function JobGraph({ topology, wanted }: GraphProps) {
   const layout = useMemo(() => layOut(topology, direction), [key, direction]);
   const area = useRef<HTMLElement>(null);
   useEffect(() => showStart(area.current, layout, full), [layout, full]);
+  const hidden = useHiddenPart(area, `${key} ${direction} ${full}`);
   const fed = new Set(topology.edges.map((e) => e.to));
   return (
     <>
-      <ScrollArea area={area} class="graph-scroll" label={`Job graph, ${topology.vertices.length} vertices`}>
+      <ScrollArea
+        area={area}
+        class={full ? "graph-scroll bounded" : "graph-scroll"}
+        label={`Job graph, ${topology.vertices.length} vertices`}
+      >
         <svg
           class={full ? "graph full" : "graph"}
           viewBox={`0 0 ${layout.width} ${layout.height}`}
@@ -77,6 +83,11 @@ export function JobGraph({ topology, wanted }: GraphProps) {
           })}
         </svg>
       </ScrollArea>
+      {hidden === undefined ? null : (
+        <p class="hint graph-hint">
+          <span aria-hidden="true">↔ </span>The graph goes on: scroll it {hidden}.
+        </p>
+      )}
       <Legend>
         {topology.vertices.length > 3 ? (
           <button type="button" class="button small" onClick={() => setFull(!full)}>

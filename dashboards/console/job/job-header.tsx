@@ -8,7 +8,7 @@ import { formatCount } from "../format/number.ts";
 import { ActButton } from "../ui/act-button.tsx";
 import { StandingBadge } from "../ui/badge.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { Age, Clock } from "../ui/time.tsx";
+import { Age, Clock, Until } from "../ui/time.tsx";
 import { ModeControl } from "./mode-control.tsx";
 import { PauseDialog } from "./pause-dialog.tsx";
 
@@ -47,8 +47,8 @@ export function JobHeader({ job, standing, onDone }: HeaderProps) {
             </ActButton>
           }
         >
-          <b>Paused by {pause.owner}</b> until <Clock at={pause.until} />, <Age at={pause.until} />:{" "}
-          {pause.reason}
+          <b>Paused by {pause.owner}</b> until <Clock at={pause.until} deadline />, <Until at={pause.until} />
+          : {pause.reason}
         </Notice>
       )}
       <dl class="facts">

@@ -33,9 +33,7 @@ export function JobPage({ job: key }: { readonly job: JobKey }) {
       <Crumbs job={key} />
       <Staleness of={job} what="This job" />
       <JobHeader job={job.data} standing={standingOf(job.data)} onDone={reload} />
-      {standingOf(job.data) === "needs-approval" ? (
-        <WaitingDecision decision={decisions.find(job.data.newest?.id)} onDone={reload} />
-      ) : null}
+      <WaitingDecision decision={decisions.find(waitingId(job.data))} onDone={reload} />
       <GraphCard job={job.data} />
       <Charts job={key} decisions={decisions.items} />
       <div class="columns">

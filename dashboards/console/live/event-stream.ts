@@ -1,6 +1,6 @@
 import type { OutriderEvent } from "../../../model/index.ts";
 import { type ApiProblem, authorization, problemOf } from "../api/client.ts";
-import { createEventParser } from "./event-parser.ts";
+import { createEventParser, type StreamMessage } from "./event-parser.ts";
 
 /** How the stream is. `retryAt`: when it is tried again, in milliseconds since 1970. */
 export type StreamState =
@@ -17,12 +17,22 @@ export function waitBefore(failures: number): number {
   return Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** Math.min(10, Math.max(0, failures - 1)));
 }
 
+/** Where to go on after a message; `anew`: the numbers are those of another run, all that was read before is void. */
+export function placeAfter(
+  last: number | undefined,
+  said: StreamMessage,
+): { readonly last: number; readonly anew: boolean } {
+  if (said.kind === "reset") return { last: said.newest, anew: true };
+  const { seq } = said.event;
+  return { last: seq, anew: last !== undefined && seq <= last };
+}
+
 /**
  * Follows the events with `fetch`, which can carry a token. After a loss it goes on behind the last event seen, so
- * that nothing is missed or doubled. Ends when `signal` aborts.
+ * that nothing is missed or doubled. `reset`: a server with another past answers now. Ends when `signal` aborts.
  */
 export async function followEvents(
-  on: { event(e: OutriderEvent): void; state(s: StreamState): void },
+  on: { event(e: OutriderEvent): void; reset(): void; state(s: StreamState): void },
   signal: AbortSignal,
 ): Promise<void> {
   let failures = 0;
@@ -36,9 +46,11 @@ export async function followEvents(
           failures = 0;
           on.state({ kind: "live" });
         },
-        event: (e) => {
-          last = e.seq;
-          on.event(e);
+        said: (message) => {
+          const place = placeAfter(last, message);
+          last = place.last;
+          if (place.anew) on.reset();
+          if (message.kind === "event") on.event(message.event);
         },
       });
     } catch (error) {
@@ -57,7 +69,7 @@ export async function followEvents(
 async function readOnce(
   last: number | undefined,
   signal: AbortSignal,
-  on: { open(): void; event(e: OutriderEvent): void },
+  on: { open(): void; said(message: StreamMessage): void },
 ): Promise<void> {
   const quiet = new AbortController();
   let timer = setTimeout(() => quiet.abort(), SILENCE_MS);
@@ -79,7 +91,7 @@ async function readOnce(
       if (done) return;
       clearTimeout(timer);
       timer = setTimeout(() => quiet.abort(), SILENCE_MS);
-      for (const e of parser.push(value)) on.event(e);
+      for (const message of parser.push(value)) on.said(message);
     }
   } finally {
     clearTimeout(timer);

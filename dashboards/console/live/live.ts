@@ -7,6 +7,7 @@ type Listener<T> = (value: T) => void;
 /** The one event stream of this page; every view listens to it. */
 const events = new Set<Listener<OutriderEvent>>();
 const states = new Set<Listener<StreamState>>();
+const resets = new Set<() => void>();
 let state: StreamState = { kind: "connecting" };
 let following: AbortController | undefined;
 
@@ -19,6 +20,9 @@ export function startLive(): void {
     {
       event: (e) => {
         for (const listener of events) listener(e);
+      },
+      reset: () => {
+        for (const listener of resets) listener();
       },
       state: (s) => {
         if (mine.signal.aborted) return;
@@ -35,6 +39,14 @@ export function useEvents(listener: Listener<OutriderEvent>): void {
   useEffect(() => {
     events.add(listener);
     return () => void events.delete(listener);
+  }, [listener]);
+}
+
+/** Calls `listener` when a server with another past answers: what was read from the one before is void. */
+export function useReset(listener: () => void): void {
+  useEffect(() => {
+    resets.add(listener);
+    return () => void resets.delete(listener);
   }, [listener]);
 }
 

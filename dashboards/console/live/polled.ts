@@ -5,7 +5,7 @@ import { useEvents } from "./live.ts";
 /** What was read last, and what keeps it from being newer. Data never vanishes because a later read failed. */
 export interface Polled<T> {
   readonly data: T | undefined;
-  /** When `data` was read. */
+  /** When `data` was read, by the clock of this machine. */
   readonly at: number | undefined;
   readonly problem: ApiProblem | undefined;
   readonly reload: () => void;

@@ -7,13 +7,15 @@ interface DialogProps {
   /** The word on the button that does it. */
   readonly act: string;
   readonly children: ComponentChildren;
+  /** True when it cannot be done any more; the children say why. */
+  readonly blocked?: boolean;
   /** Does it; what it throws is shown, and the dialog stays open. */
   readonly onAct: () => Promise<void>;
   readonly onClose: () => void;
 }
 
 /** A question before an act. The browser's own dialog keeps the focus inside and closes on Escape. */
-export function Dialog({ title, act, children, onAct, onClose }: DialogProps) {
+export function Dialog({ title, act, children, blocked = false, onAct, onClose }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   const [problem, setProblem] = useState<string>();
@@ -49,7 +51,7 @@ export function Dialog({ title, act, children, onAct, onClose }: DialogProps) {
           <button type="button" class="button" onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" class="button primary" disabled={busy}>
+          <button type="submit" class="button primary" disabled={busy || blocked}>
             {busy ? "Working …" : act}
           </button>
         </div>

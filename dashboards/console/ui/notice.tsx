@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Polled } from "../live/polled.ts";
-import { Age } from "./time.tsx";
+import { OwnAge } from "./time.tsx";
 
 interface NoticeProps {
   readonly tone: "bad" | "warn" | "ask" | "calm";
@@ -28,7 +28,7 @@ export function Staleness({ of, what }: { readonly of: Polled<unknown>; readonly
         <b>{what} cannot be read:</b>
       ) : (
         <b>
-          {what} as of <Age at={of.at} />:
+          {what} as of <OwnAge at={of.at} />:
         </b>
       )}{" "}
       <span role="status">{of.problem.message}.</span>

@@ -16,11 +16,13 @@ export interface RestorePoint {
   readonly inFlight: Map<string, number>;
 }
 
-/** One barrier on its way. By vertex: records still before the barrier at each subtask; absent until it arrived. */
+/** One barrier on its way. */
 interface Ongoing extends RestorePoint {
   readonly triggeredAt: Instant;
   readonly isSavepoint: boolean;
-  readonly ahead: Map<VertexId, Float64Array>;
+  readonly vertices: readonly VertexRun[];
+  /** Records that a vertex read behind the barrier in the tick in which it passed: a tick is not cut in two. */
+  readonly surplus: Map<VertexId, number>;
   readonly passed: Set<VertexId>;
   stateBytes: number;
   /** When the last subtask will have written its state, as far as known. */
@@ -28,6 +30,8 @@ interface Ongoing extends RestorePoint {
 }
 
 const KEPT = 10;
+/** Fewer records than this before a barrier are rounding. */
+const ROUNDING = 1e-6;
 
 /** The checkpoint coordinator of one job. It outlives attempts; a barrier does not. */
 export class Checkpoints implements CheckpointsView {
@@ -106,7 +110,8 @@ export class Checkpoints implements CheckpointsView {
       inFlight: new Map(),
       triggeredAt: now,
       isSavepoint: false,
-      ahead: new Map(),
+      vertices,
+      surplus: new Map(),
       passed: new Set(),
       stateBytes: 0,
       endsAt: now,
@@ -123,6 +128,7 @@ export class Checkpoints implements CheckpointsView {
   private fail(now: Instant, why: string): void {
     if (this.ongoing === undefined) return;
     const view: CheckpointView = { ...viewOf(this.ongoing), status: "FAILED", endedAt: now, failure: why };
+    for (const { inputs } of this.ongoing.vertices) for (const edge of inputs) edge.beforeBarrier = undefined;
     this.ongoing = undefined;
     this.failed += 1;
     this.latestFailed = view;
@@ -153,26 +159,28 @@ export class Checkpoints implements CheckpointsView {
 }
 
 /**
- * The barrier reaches a vertex once all that feed it have passed it, and passes a subtask once the records before
- * it are read (aligned) or at once (unaligned: then what it overtook is part of the snapshot).
+ * An aligned barrier waits behind the records before it; at a join what comes behind it on one edge is not read until
+ * the barriers of the others have come, so that a slow input holds a fast one back. The vertex passes it when nothing
+ * is left before it. An unaligned one passes at once, and what it overtook is part of the snapshot.
  */
 function carry(ongoing: Ongoing, vertex: VertexRun, plan: CheckpointPlan, now: Instant): void {
   if (ongoing.passed.has(vertex.id)) return;
-  let ahead = ongoing.ahead.get(vertex.id);
-  if (ahead === undefined) {
-    if (!vertex.inputs.every((e) => ongoing.passed.has(e.from.id))) return;
-    ahead = vertex.read.map((_, i) => (plan.unaligned ? 0 : vertex.queuedAt(i)));
-    ongoing.ahead.set(vertex.id, ahead);
-  } else {
-    for (let i = 0; i < ahead.length; i++) ahead[i] = (ahead[i] ?? 0) - (vertex.flow[i] ?? 0);
-  }
-  if (ahead.some((records) => records > 1e-6)) return;
+  const { inputs } = vertex;
+  if (!plan.unaligned) for (const edge of inputs) arrive(ongoing, edge);
+  if (!inputs.every((e) => ongoing.passed.has(e.from.id))) return;
+  if (inputs.some((e) => e.beforeBarrier?.some((records) => records > ROUNDING) ?? false)) return;
+  const surplus = inputs.reduce((n, e) => n + readBehind(e), 0);
   ongoing.passed.add(vertex.id);
-  if (vertex.plan.window !== undefined)
-    ongoing.windows.set(vertex.id, { pane: sum(vertex.pane), outbox: sum(vertex.outbox) });
+  for (const edge of inputs) edge.beforeBarrier = undefined;
   let bytes = vertex.plan.stateBytes;
+  if (vertex.plan.window === undefined) {
+    ongoing.surplus.set(vertex.id, surplus);
+  } else {
+    const pane = Math.max(0, sum(vertex.pane) - surplus);
+    ongoing.windows.set(vertex.id, { pane, outbox: sum(vertex.outbox) });
+  }
   if (plan.unaligned) {
-    for (const edge of vertex.inputs) {
+    for (const edge of inputs) {
       ongoing.inFlight.set(edgeKey(edge), sum(edge.queue));
       bytes += sum(edge.queue) * edge.plan.recordBytes;
     }
@@ -181,6 +189,17 @@ function carry(ongoing: Ongoing, vertex: VertexRun, plan: CheckpointPlan, now: I
   const uploadMs = (bytes / vertex.parallelism / plan.bytesPerSecond) * 1_000;
   ongoing.endsAt = Math.max(ongoing.endsAt, now + plan.syncMs + uploadMs);
 }
+
+/** The sender has passed the barrier: what it sent stands before it, but for what it had read behind it. */
+function arrive(ongoing: Ongoing, edge: EdgeRun): void {
+  if (edge.beforeBarrier !== undefined || !ongoing.passed.has(edge.from.id)) return;
+  const behind = (ongoing.surplus.get(edge.from.id) ?? 0) * edge.plan.selectivity;
+  const even = 1 / edge.queue.length;
+  edge.beforeBarrier = edge.queue.map((queued, t) => queued - behind * (edge.share?.[t] ?? even));
+}
+
+const readBehind = ({ beforeBarrier }: EdgeRun): number =>
+  beforeBarrier?.reduce((n, records) => n + Math.max(0, -records), 0) ?? 0;
 
 export const edgeKey = (edge: EdgeRun): string => `${edge.plan.from}>${edge.plan.to}`;
 

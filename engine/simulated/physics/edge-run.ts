@@ -15,6 +15,11 @@ export class EdgeRun {
   readonly capacity: number;
   /** What part of all records goes to each receiver; undefined for FORWARD, where subtask i feeds subtask i. */
   readonly share: Float64Array | undefined;
+  /**
+   * While an aligned barrier waits: records before it, for each receiver. Under 0: what was read behind it in the
+   * tick in which it passed.
+   */
+  beforeBarrier: Float64Array | undefined;
   /** Scratch of one tick: what could come in at most, and with it what could be read at most. */
   readonly offered: Float64Array;
   readonly readable: Float64Array;
@@ -29,8 +34,10 @@ export class EdgeRun {
     this.queue = new Float64Array(to.parallelism);
     this.offered = new Float64Array(to.parallelism);
     this.readable = new Float64Array(to.parallelism);
-    this.capacity = segmentsPerReceiver(plan, from, to) * Math.max(1, segmentBytes / plan.recordBytes);
-    this.share = sharesOf(plan, to.parallelism, to.plan.maxParallelism);
+    // FORWARD needs equal ends; where a rescale made them unequal Flink deals the records out in turn.
+    const ship = plan.ship === "FORWARD" && from.parallelism !== to.parallelism ? "REBALANCE" : plan.ship;
+    this.capacity = segmentsPerReceiver(ship, from, to) * Math.max(1, segmentBytes / plan.recordBytes);
+    this.share = sharesOf({ ...plan, ship }, to.parallelism, to.plan.maxParallelism);
   }
 }
 
@@ -39,8 +46,8 @@ export class EdgeRun {
  * receiver adds 2 × senders + 8 of its own for what comes from another TaskManager (inside one it reads the
  * sender's). One source before five subtasks in the same TaskManager: 18 buffers for all, 3.6 each.
  */
-function segmentsPerReceiver(plan: EdgePlan, from: VertexRun, to: VertexRun): number {
-  const forward = plan.ship === "FORWARD";
+function segmentsPerReceiver(ship: EdgePlan["ship"], from: VertexRun, to: VertexRun): number {
+  const forward = ship === "FORWARD";
   const senders = forward ? 1 : from.parallelism;
   const receivers = forward ? 1 : to.parallelism;
   const sent = (senders * (EXCLUSIVE_BUFFERS * receivers + FLOATING_BUFFERS)) / receivers;

@@ -165,9 +165,7 @@ const parts = fc
       const forward = ship === "FORWARD" && first !== undefined;
       vertices.push(aVertex(id, forward ? { ...plan, parallelism: first.parallelism } : plan));
       for (const feeder of feeders) {
-        const equal = feeder?.parallelism === vertices.at(-1)?.parallelism;
-        const way = ship === "FORWARD" && !equal ? "REBALANCE" : ship;
-        edges.push(anEdge(`${feeder?.id}>${id}`, way, { selectivity, hotShare }));
+        edges.push(anEdge(`${feeder?.id}>${id}`, ship, { selectivity, hotShare }));
       }
     }
     const checkpoints = {

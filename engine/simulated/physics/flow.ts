@@ -41,7 +41,7 @@ function offer(
   for (let i = 0; i < vertex.parallelism; i++) {
     let input = source === undefined ? 0 : source.pendingOf(i);
     for (const edge of inputs) {
-      const readable = (edge.queue[i] ?? 0) + (edge.offered[i] ?? 0);
+      const readable = readableOf(edge, i);
       edge.readable[i] = readable;
       input += readable;
     }
@@ -56,6 +56,13 @@ function offer(
   vertex.capped = total > allowed;
   if (vertex.capped) for (let i = 0; i < flow.length; i++) flow[i] = ((flow[i] ?? 0) * allowed) / total;
   for (const edge of vertex.outputs) offerAlong(edge, sendable(vertex));
+}
+
+/** Behind a barrier that has come a join reads nothing until the barriers of its other inputs have come, too. */
+function readableOf(edge: EdgeRun, i: number): number {
+  const waiting = (edge.queue[i] ?? 0) + (edge.offered[i] ?? 0);
+  const before = edge.to.inputs.length > 1 ? edge.beforeBarrier?.[i] : undefined;
+  return before === undefined ? waiting : Math.max(0, Math.min(waiting, before));
 }
 
 /** What a subtask sends is what it reads; a window sends what its last panes left. */
@@ -142,6 +149,7 @@ function take(vertex: VertexRun, i: number): number {
     // What really came in may be less than was offered, so the queue is the bound.
     const part = Math.min(queued, (want * (edge.readable[i] ?? 0)) / available);
     edge.queue[i] = queued - part;
+    if (edge.beforeBarrier !== undefined) edge.beforeBarrier[i] = (edge.beforeBarrier[i] ?? 0) - part;
     edge.read += part;
     read += part;
   }

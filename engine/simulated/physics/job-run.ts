@@ -4,6 +4,7 @@ import type { ClusterPlan, JobPlan, Requirements } from "../world.ts";
 import { deploy } from "./attempt.ts";
 import { Checkpoints, restoreMs } from "./checkpoints.ts";
 import { endPane } from "./flow.ts";
+import { onGrid } from "./grid.ts";
 import { createRandom } from "./random.ts";
 import { RescaleTrigger } from "./rescale-trigger.ts";
 import type { Placement } from "./slots.ts";
@@ -184,7 +185,7 @@ export class JobRun implements JobView {
     const from = this.checkpoints.restorePoint;
     this.attempts += 1;
     // The very first start is over when the world begins.
-    this.readsFrom = now + (this.attempts === 1 ? 0 : this.plan.restart.startMs);
+    this.readsFrom = now + (this.attempts === 1 ? 0 : onGrid(this.plan.restart.startMs));
     this.vertices = deploy({
       job: this.plan,
       cluster: this.host.plan,

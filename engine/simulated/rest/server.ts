@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SimulationClock } from "../clock.ts";
+import { advanceInTurns, type SimulationClock } from "../clock.ts";
 import type { SimulatedCluster } from "../view.ts";
 import type { Trouble } from "../world.ts";
 import { createAnswer, isSimulatorPath } from "./answer.ts";
 import { createDesk } from "./desk.ts";
 import { plainError, type SimulatorReply, type SimulatorRequest } from "./reply.ts";
-import type { SimulatorControls } from "./simulator-routes.ts";
+import { CLOCK_PATH, type SimulatorControls, steppedTo } from "./simulator-routes.ts";
 
 export interface SimulatorOptions {
   readonly cluster: SimulatedCluster;
@@ -43,6 +43,7 @@ export function createSimulatorServer(options: SimulatorOptions): SimulatorServe
   const desk = createDesk(cluster, trouble);
   const answer = createAnswer(desk, setLoad === undefined ? { clock } : { clock, setLoad });
   const servers: Server[] = [];
+  let closed = false;
   clock.start(cluster);
 
   /** How long the world's trouble holds a reply back, in the time of this machine. */
@@ -51,13 +52,19 @@ export function createSimulatorServer(options: SimulatorOptions): SimulatorServe
     return clock.speed === undefined ? Math.min(delay, MAX_STEPPED_DELAY_MS) : delay / clock.speed;
   }
 
+  /** A long step of a stepped clock is done in turns; the answer then does what is left of it, and checks it. */
+  async function stepAhead(path: string, body: string): Promise<void> {
+    const to = path === CLOCK_PATH && clock.mode === "stepped" ? steppedTo(body, cluster.now()) : undefined;
+    if (to !== undefined) await advanceInTurns(cluster, to, () => closed);
+  }
+
   async function open(
     port: number,
     host: string,
     pathOf: (request: IncomingMessage) => string,
   ): Promise<string> {
     const server = createServer((request, response) => {
-      serve(request, pathOf(request), answer, delayMs).then(
+      serve(request, pathOf(request), answer, delayMs, stepAhead).then(
         (reply) => send(response, request.method ?? "GET", reply),
         () => response.destroy(),
       );
@@ -84,6 +91,7 @@ export function createSimulatorServer(options: SimulatorOptions): SimulatorServe
       return addresses;
     },
     async close() {
+      closed = true;
       clock.stop();
       await Promise.all(
         servers.splice(0).map(async (server) => {
@@ -103,6 +111,7 @@ async function serve(
   url: string,
   answer: SimulatorServer["answer"],
   delayMs: (path: string) => number,
+  before: (path: string, body: string) => Promise<void>,
 ): Promise<SimulatorReply> {
   const { method = "GET" } = request;
   const path = url.replace(/\?.*$/s, "");
@@ -110,6 +119,7 @@ async function serve(
   if (body === undefined) return plainError(413, `The request's body is larger than ${MAX_BODY} bytes.`);
   const delay = delayMs(path);
   if (delay > 0) await sleep(delay);
+  if (method === "POST") await before(path, body);
   // Flink's clients send a body with a GET; it means nothing.
   const read = method === "GET" || method === "HEAD" ? "" : body;
   return answer({ method, path, query: queryOf(url), body: read });

@@ -1,3 +1,4 @@
+import type { Instant } from "../../../model/index.ts";
 import type { SimulationClock } from "../clock.ts";
 import { jobManagerPage, taskManagerPage } from "../reporter/page.ts";
 import { objectIn } from "./json-body.ts";
@@ -11,6 +12,7 @@ export interface SimulatorControls {
   readonly setLoad?: (job: string, recordsPerSecond: number) => void;
 }
 
+export const CLOCK_PATH = "/simulator/clock";
 const LONGEST_STEP_MS = 31 * 86_400_000;
 const HIGHEST_RATE = 1e9;
 const PAGE_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -34,6 +36,13 @@ export function simulatorRoutes({ clock, setLoad }: SimulatorControls): readonly
 }
 
 const page = (text: string): SimulatorReply => ({ status: 200, body: text, contentType: PAGE_TYPE });
+
+/** Where a clock request asks to go; undefined where it will be refused. */
+export function steppedTo(body: string, now: Instant): Instant | undefined {
+  const to = objectIn(body)?.["advanceToMs"];
+  const valid = typeof to === "number" && Number.isFinite(to) && to >= now && to <= now + LONGEST_STEP_MS;
+  return valid ? to : undefined;
+}
 
 function advance({ desk: { cluster }, body }: Asked, clock: SimulationClock): SimulatorReply {
   if (clock.mode !== "stepped") {
