@@ -3,6 +3,8 @@ import type { SimulatedCluster } from "./view.ts";
 
 /** One turn of the event loop computes no longer than this, so that requests and signals are heard. */
 const TURN_MS = 40;
+/** So many turns in a row without catching up are no hiccup. */
+const TOO_SLOW_TURNS = 4;
 /** Virtual time between two looks at the machine's clock. */
 const SLICE_MS = 250;
 
@@ -43,7 +45,7 @@ export interface RealTimeOptions {
   readonly everyMs?: Milliseconds;
   /** A clock in milliseconds that never goes back; for tests. */
   readonly monotonicNow?: () => number;
-  /** Called once when the world is too large for its speed: from then on time runs as fast as the machine can. */
+  /** Called when the world is too large for its speed, so that time runs only as fast as the machine can. */
   readonly tooSlow?: () => void;
 }
 
@@ -60,7 +62,7 @@ export function realTimeClock(options: RealTimeOptions = {}): SimulationClock {
   let timer: NodeJS.Timeout | undefined;
   let lastAt = 0;
   let virtual: Instant = 0;
-  let told = false;
+  let slowTurns = 0;
   function catchUp(): void {
     if (cluster === undefined) return;
     const passed = monotonicNow() - lastAt;
@@ -74,9 +76,12 @@ export function realTimeClock(options: RealTimeOptions = {}): SimulationClock {
     if (cluster.now() + SLICE_MS < to) {
       // What cannot be made up for is given up: a debt would only grow.
       virtual = cluster.now();
-      if (!told) tooSlow?.();
-      told = true;
-    } else cluster.advanceTo(to);
+      slowTurns += 1;
+      if (slowTurns === TOO_SLOW_TURNS) tooSlow?.();
+    } else {
+      slowTurns = 0;
+      cluster.advanceTo(to);
+    }
   }
   return {
     mode: "real-time",

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { readWorld, type World, worldNamed } from "../../engine/simulated/index.ts";
 import { Failure, formatDuration, type Milliseconds, sentenceOf } from "../../model/index.ts";
-import { startSimulatedFlink } from "../demo/simulated-flink.ts";
+import { startSimulatedFlink, TOO_SLOW } from "../demo/simulated-flink.ts";
 import { foretell } from "../demo/world-news.ts";
 import { EXIT } from "./exit.ts";
 import type { OutputFormat } from "./output.ts";
@@ -28,7 +28,7 @@ const MOST_TOLD = 4;
 export async function simulator(options: SimulatorCommandOptions): Promise<number> {
   const { output, port, speed } = options;
   const world = worldOf(options);
-  const flink = await namingPort(port, () => startSimulatedFlink({ world, port, speed }));
+  const flink = await namingPort(port, () => startSimulatedFlink({ world, port, speed, tooSlow }));
   try {
     // First, because whoever reads the address may send a signal at once.
     const stopped = untilStopped({});
@@ -40,6 +40,8 @@ export async function simulator(options: SimulatorCommandOptions): Promise<numbe
     await flink.close();
   }
 }
+
+const tooSlow = (): void => void process.stderr.write(`warning: ${TOO_SLOW}\n`);
 
 /** Stepped time begins at a fixed instant, so that a run can be repeated to the millisecond. */
 function worldOf({ world: file, seed, speed }: SimulatorCommandOptions): World {

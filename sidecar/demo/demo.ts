@@ -1,10 +1,10 @@
 import { worldNamed } from "../../engine/simulated/index.ts";
-import { type JobKey, jobKey } from "../../model/index.ts";
+import { type Instant, type JobKey, jobKey } from "../../model/index.ts";
 import { type App, startApp } from "../app.ts";
 import { type Config, loadConfig } from "../config/index.ts";
 import { version } from "../version.ts";
 import { limitNews } from "./limit-news.ts";
-import { type SimulatedFlink, startSimulatedFlink } from "./simulated-flink.ts";
+import { type SimulatedFlink, startSimulatedFlink, TOO_SLOW } from "./simulated-flink.ts";
 import { Story, type StoryLine } from "./story.ts";
 import { type DemoSummary, summarize } from "./summary.ts";
 import { virtualClock } from "./virtual-clock.ts";
@@ -41,7 +41,8 @@ const ASKED_FIRST = "*/orders";
 /** Starts Flink and Outrider. Throws `Failure("bad-config")` when the port is taken. */
 export async function startDemo({ port, speed, seed, tell }: DemoOptions): Promise<Demo> {
   const world = worldNamed("demo", { epoch: Date.now(), ...(seed === undefined ? {} : { seed }) });
-  const flink = await startSimulatedFlink({ world, port: 0, speed });
+  const tooSlow = (at: Instant): void => tell({ at, who: "world", tone: "hold", text: TOO_SLOW });
+  const flink = await startSimulatedFlink({ world, port: 0, speed, tooSlow });
   const config = configOf(flink.url, port);
   const clock = virtualClock(flink.now, speed);
   const app = await startApp(config, version, clock).catch(async (error: unknown) => {

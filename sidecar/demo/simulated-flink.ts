@@ -26,16 +26,23 @@ export interface SimulatedFlinkOptions {
   readonly port: number;
   /** Virtual seconds per second; "stepped": its time moves only when it is told to over HTTP. */
   readonly speed: number | "stepped";
+  /** Called once when the machine is too slow for the speed, with the virtual time of that moment. */
+  readonly tooSlow: (at: Instant) => void;
 }
+
+/** For people, when that happens. */
+export const TOO_SLOW = "this machine cannot keep up: the simulated time runs slower than asked for.";
 
 /** Starts the simulated Flink of a world; throws `Failure("bad-config")` when its port cannot be had. */
 export async function startSimulatedFlink({
   world,
   port,
   speed,
+  tooSlow,
 }: SimulatedFlinkOptions): Promise<SimulatedFlink> {
   const cluster = new Simulation(world);
-  const clock: SimulationClock = speed === "stepped" ? steppedClock() : realTimeClock({ speed, tooSlow });
+  const clock: SimulationClock =
+    speed === "stepped" ? steppedClock() : realTimeClock({ speed, tooSlow: () => tooSlow(cluster.now()) });
   const server = createSimulatorServer({
     cluster,
     clock,
@@ -57,8 +64,4 @@ export async function startSimulatedFlink({
     everySecond: (callback) => cluster.onTick(1_000, (at) => callback(at - world.epoch)),
     close: () => server.close(),
   };
-}
-
-function tooSlow(): void {
-  process.stderr.write("This machine cannot keep up: the simulated time runs slower than asked for.\n");
 }

@@ -7,7 +7,8 @@ import {
   type ScaleInputs,
 } from "../../model/index.ts";
 import type { DecisionHistory } from "../store/port.ts";
-import { changesIn, decisionIn, seconds, sourceRate, standingIn } from "./wording.ts";
+import { type Question, questionOf, whyGone } from "./question.ts";
+import { changesIn, decisionIn, seconds, standingIn } from "./wording.ts";
 
 /** What a line is about, for its colour. */
 export type Tone = "act" | "ask" | "hold" | "calm" | "world";
@@ -45,15 +46,7 @@ interface Told {
   /** It was seen not running, and that was told. */
   readonly down: boolean;
   /** The question that waits for a person. */
-  readonly asked: Asked | undefined;
-}
-
-/** What a question stood on when it was told. */
-interface Asked {
-  /** Records/s at the sources. */
-  readonly rate: number;
-  /** Subtasks wanted, all vertices together. */
-  readonly subtasks: number;
+  readonly asked: Question | undefined;
 }
 
 const NOTHING: Told = {
@@ -72,8 +65,6 @@ const RESTARTED: Part = {
 };
 /** States of a job on its way back. */
 const RESTARTING: ReadonlySet<string> = new Set(["FAILING", "RESTARTING"]);
-/** A load that differs this much from that of the question explains why the question went. */
-const LOAD_SHARE = 0.1;
 
 /** Holds that pass by themselves within seconds; the console shows them. */
 const FLEETING: ReadonlySet<string> = new Set(["stabilizing", "cooldown", "disabled"]);
@@ -141,14 +132,14 @@ export class Story {
       return isNew ? { tone: "hold", text: `${what}? Not done, ${permit.sentence}.` } : undefined;
     }
     if (!isNew) return this.grown(job, record);
-    this.note(job, { asked: askedBy(record) });
+    this.note(job, { asked: questionOf(record) });
     return { tone: "ask", text: `${what}? Outrider asks you first:`, link: this.options.addressOf(job) };
   }
 
   /** While a person thinks the numbers go on changing: worth a word once. */
   private grown(job: JobKey, record: ScaleDecision): Part | undefined {
     const { asked } = this.toldOf(job);
-    if (this.growthTold || asked === undefined || askedBy(record).subtasks <= asked.subtasks)
+    if (this.growthTold || asked === undefined || questionOf(record).subtasks <= asked.subtasks)
       return undefined;
     this.growthTold = true;
     const text = `the number grows while you think, now ${changesIn(record)}; the page shows the newest.`;
@@ -176,10 +167,7 @@ export class Story {
     const text = `${standingIn(inputs)}.`;
     if (asked === undefined) return { tone: "calm", text };
     this.note(job, { asked: undefined });
-    const change = sourceRate(inputs) / asked.rate - 1;
-    const why =
-      Math.abs(change) < LOAD_SHARE ? "what it has is enough" : `its load ${change < 0 ? "fell" : "rose"}`;
-    return { tone: "calm", text: `the question has gone: ${why}. It ${text}` };
+    return { tone: "calm", text: `the question has gone: ${whyGone(asked, inputs)}. It ${text}` };
   }
 
   /** That Flink accepted is not yet that it is done. */
@@ -230,10 +218,5 @@ export class Story {
 }
 
 type Part = Pick<StoryLine, "tone" | "text" | "link">;
-
-const askedBy = ({ inputs, effective, proposal }: ScaleDecision): Asked => ({
-  rate: sourceRate(inputs),
-  subtasks: Object.values(effective ?? proposal).reduce((sum, n) => sum + n, 0),
-});
 
 const asSentence = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
