@@ -38,6 +38,10 @@ export interface CheckpointReadout {
   readonly latestCompletedAt: Reading;
   readonly latestDurationMs: Reading;
   readonly latestPath: string | undefined;
+  /** Configured time between checkpoints; absent where they are not periodic or the settings could not be read. */
+  readonly intervalMs?: Reading;
+  /** Configured time after which a checkpoint is given up. */
+  readonly timeoutMs?: Reading;
 }
 
 /** One consistent look at one job: graph and counters belong to the same attempt. */

@@ -64,9 +64,18 @@ export async function startApp(
       event.sentence,
     );
     if (event.type === "decision" || event.type === "hold") countDecision(store, event, metrics.decided);
+    if (event.type === "outcome") countRescale(store, event, metrics.rescaled);
     bus.publish(event);
   };
-  const teller = new Teller({ store, fleet, modeOf, publish, shown: (view) => metrics.showJob(view) });
+  const teller = new Teller({
+    store,
+    fleet,
+    modeOf,
+    publish,
+    shown: (view) => metrics.showJob(view),
+    checkpointed: metrics.showCheckpoints,
+    answered: metrics.clusterAnswered,
+  });
   const driven = config.clusters.map((cluster) => driveCluster(cluster, clock));
   const loop = new Loop({
     clusters: driven.map((d) => d.cluster),
@@ -178,6 +187,15 @@ function countDecision(
 ): void {
   const record = event.decision === undefined ? undefined : store.decision(event.decision)?.record;
   if (record !== undefined) decided(record.job, record.reason);
+}
+
+function countRescale(
+  store: Store,
+  event: OutriderEvent,
+  rescaled: (job: JobKey, reached: boolean) => void,
+): void {
+  const history = event.decision === undefined ? undefined : store.decision(event.decision);
+  if (history?.outcome) rescaled(history.record.job, history.outcome.verdict === "reached");
 }
 
 /** Events to whoever listens now; the store keeps them for whoever comes later. */

@@ -1,6 +1,7 @@
 import { type Actuator, type AutoscalerConfig, patienceOf, scale } from "../autoscaler/index.ts";
 import { type Baseline, collect, extend, type JobReader } from "../collector/index.ts";
 import {
+  type CheckpointReadout,
   type DecisionRecord,
   type FlinkJobId,
   formatDuration,
@@ -45,6 +46,8 @@ export const UNWATCHED: Watched = { baseline: undefined, window: undefined };
 export interface Pass {
   readonly watched: Watched;
   readonly observation: Observation;
+  /** How its checkpoints fare; undefined where Flink did not tell. */
+  readonly checkpoints?: CheckpointReadout | undefined;
   /** Reason code and line for the surfaces. */
   readonly verdict: string;
   readonly sentence: string;
@@ -71,7 +74,8 @@ export async function cycle(
   // A peak that the window has forgotten would be scaled down too early: it reaches back beyond the patience.
   const keepMs = Math.max(subject.config.windowMs, 1.5 * patienceOf(kept, subject.config));
   const window = extend(watched.window, observation, keepMs);
-  const pass = { watched: { baseline, window }, observation, settled: undefined };
+  const { checkpoints } = readout;
+  const pass = { watched: { baseline, window }, observation, checkpoints, settled: undefined };
   if (readout.state !== "RUNNING") {
     return { ...pass, ...notRunning(readout), record: undefined, wanted: undefined };
   }

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { Failure } from "../model/index.ts";
 
 const ROOT = join(import.meta.dirname, "..");
+/** In a bundle (`server/*.js`) the console lies beside the code, built once and for all. */
+const BUNDLED = !import.meta.filename.endsWith(".ts");
 /** Where `npm run build:console` writes to, and from where the process serves. */
-export const CONSOLE_FOLDER = join(ROOT, "dist/console");
+export const CONSOLE_FOLDER = join(ROOT, BUNDLED ? "console" : "dist/console");
 
 /**
  * Builds the web console when it is absent or older than its sources; says so in one line on stderr. Where its

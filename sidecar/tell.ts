@@ -1,5 +1,6 @@
 import { SCALE_REASONS } from "../autoscaler/index.ts";
 import {
+  type CheckpointReadout,
   type Failure,
   formatDuration,
   type Instant,
@@ -27,6 +28,10 @@ export interface TellerOptions {
   /** Every event once it is stored. */
   readonly publish: (event: OutriderEvent) => void;
   readonly shown: (view: JobView) => void;
+  /** What a pass learnt of a job's checkpoints; undefined where Flink did not tell. */
+  readonly checkpointed?: (job: JobKey, checkpoints: CheckpointReadout | undefined) => void;
+  /** Whether the cluster's REST API answered in this round; comes before the views of its jobs. */
+  readonly answered?: (cluster: DrivenCluster, ok: boolean) => void;
 }
 
 /** What a pass made known, turned into views and events. An event is written on change, not on every pass. */
@@ -40,6 +45,7 @@ export class Teller {
   }
 
   clusterAnswered(cluster: DrivenCluster, jobs: number, version: string | undefined, now: Instant): void {
+    this.options.answered?.(cluster, true);
     if (this.silent.delete(cluster.name)) {
       this.event(now, undefined, "cluster-answers", "info", `Cluster ${cluster.name} answers again.`);
     }
@@ -52,6 +58,7 @@ export class Teller {
 
   clusterSilent(cluster: DrivenCluster, sentence: string, now: Instant): void {
     const { fleet } = this.options;
+    this.options.answered?.(cluster, false);
     fleet.clusterSaid(cluster.name, { at: now, ok: false, sentence });
     for (const view of fleet.jobs().filter((j) => j.cluster === cluster.name)) {
       const hold = `Hold: ${sentence}.`;
@@ -133,6 +140,7 @@ export class Teller {
       true,
       namesakes,
     );
+    this.options.checkpointed?.(key, pass.checkpoints);
     this.stateEvent(key, state, now);
     if (pass.settled !== undefined) this.decisionEvents(key, pass.settled, now);
     if (pass.record !== undefined) this.decisionEvents(key, pass.record.id, now);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ABSENT, reading } from "../../model/index.ts";
-import { vertexReadoutOf } from "./job-readings.ts";
+import { checkpointReadoutOf, vertexReadoutOf } from "./job-readings.ts";
 import type { JobDetails } from "./replies.ts";
 
 type Metrics = JobDetails["vertices"][number]["metrics"];
@@ -43,5 +43,26 @@ describe("the counters of a vertex", () => {
     ],
   ])("are absent, not partial sums, while %s", (_, flags, expected) => {
     expect(readout({ ...NUMBERS, ...flags })).toMatchObject({ ...expected, busyMs: ABSENT, idleMs: ABSENT });
+  });
+});
+
+describe("the settings of checkpoints", () => {
+  const counts = { restored: 0, total: 1, in_progress: 0, completed: 1, failed: 0 };
+  const of = (interval: number) =>
+    checkpointReadoutOf(
+      { counts, latest: {}, history: [] },
+      { mode: "exactly_once", interval, timeout: 600_000 },
+    );
+
+  it("are interval and timeout", () => {
+    expect(of(60_000)).toMatchObject({ intervalMs: reading(60_000), timeoutMs: reading(600_000) });
+  });
+
+  it("have no interval where checkpoints are not periodic, and nothing where Flink did not tell", () => {
+    expect(of(9_223_372_036_854_776_000)).toMatchObject({ intervalMs: ABSENT, timeoutMs: reading(600_000) });
+    expect(checkpointReadoutOf({ counts, latest: {}, history: [] })).toMatchObject({
+      intervalMs: ABSENT,
+      timeoutMs: ABSENT,
+    });
   });
 });

@@ -11,7 +11,7 @@ import {
   type SourceReadout,
   type VertexReadout,
 } from "../../model/index.ts";
-import type { Checkpoints } from "./checkpoint-replies.ts";
+import type { Checkpoints, CheckpointsConfig } from "./checkpoint-replies.ts";
 import type { JobDetails } from "./replies.ts";
 
 /** Pure translations of one `/jobs/:id` reply (and one of checkpoints) into the vocabulary. */
@@ -83,8 +83,11 @@ export function taskClockOf(r: Pick<VertexReadout, "busyMs" | "idleMs" | "backPr
   return combine([r.busyMs, r.idleMs, r.backPressuredMs], (...parts) => parts.reduce((a, b) => a + b, 0));
 }
 
-/** Counts since the JobManager took the job over, and the newest completed checkpoint or savepoint. */
-export function checkpointReadoutOf(reply: Checkpoints): CheckpointReadout {
+/** Flink says about 9.2e18 ms where there are no periodic checkpoints; nobody means a thousand years. */
+const LONGEST_INTERVAL_MS = 1_000 * 365 * 86_400_000;
+
+/** Counts since the JobManager took the job over, the newest completed checkpoint or savepoint, and the settings. */
+export function checkpointReadoutOf(reply: Checkpoints, config?: CheckpointsConfig): CheckpointReadout {
   const { completed } = reply.latest;
   const path = completed?.external_path;
   const at = completed ? Math.max(completed.latest_ack_timestamp, completed.trigger_timestamp) : undefined;
@@ -96,5 +99,7 @@ export function checkpointReadoutOf(reply: Checkpoints): CheckpointReadout {
     latestDurationMs: reading(completed?.end_to_end_duration),
     // Without a directory Flink answers with `<checkpoint-not-externally-addressable>`.
     latestPath: path?.startsWith("<") ? undefined : (path ?? undefined),
+    intervalMs: config && config.interval < LONGEST_INTERVAL_MS ? reading(config.interval) : ABSENT,
+    timeoutMs: reading(config?.timeout),
   };
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type Failure, type JobReadout, numberOf } from "../../model/index.ts";
+import { type Failure, type JobReadout, numberOf, reading } from "../../model/index.ts";
 import { createFlinkRest } from "./client.ts";
 import { RECORDED_VERSIONS, type Recording, recordingsOf, replay } from "./fixtures.ts";
 import { createJobReader } from "./read-job.ts";
@@ -59,6 +59,7 @@ describe.each(RECORDED_VERSIONS)("a job of real Flink %s", (version) => {
       job.graph.vertices.map((v) => v.id).toSorted(),
     );
     expect(job.checkpoints?.completed).toBeGreaterThan(0);
+    expect(job.checkpoints).toMatchObject({ intervalMs: reading(5_000), timeoutMs: reading(600_000) });
     expect(job.checkpoints?.latestPath).toMatch(/^file:\/data\/flink\/checkpoints\//);
     for (const [at, vertex] of job.graph.vertices.entries()) {
       expect(numberOf(job.vertices[vertex.id]?.busyMs)).toBe(

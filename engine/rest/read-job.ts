@@ -17,6 +17,7 @@ import {
   type VertexReadout,
 } from "../../model/index.ts";
 import { createCapabilityProbe } from "./capabilities.ts";
+import type { CheckpointsConfig } from "./checkpoint-replies.ts";
 import type { FlinkRest } from "./client.ts";
 import {
   checkpointReadoutOf,
@@ -43,6 +44,8 @@ interface Attempt {
   readonly clocks: Map<VertexId, number>;
   hottest: ReadonlyMap<VertexId, Reading>;
   hottestUntil: number;
+  /** Asked once: it does not change while the attempt runs. */
+  checkpointing: CheckpointsConfig | undefined;
 }
 
 const REMEMBERED_JOBS = 1_000;
@@ -71,6 +74,7 @@ export function createJobReader(rest: FlinkRest, options: { readonly now?: () =>
       clocks: new Map(),
       hottest: new Map(),
       hottestUntil: 0,
+      checkpointing: undefined,
     };
     attempts.delete(job.jid);
     attempts.set(job.jid, attempt);
@@ -114,6 +118,7 @@ export function createJobReader(rest: FlinkRest, options: { readonly now?: () =>
       const capabilities = isTerminal(job.state) ? undefined : await probe.of(id, job.schedulerType);
       const adaptive = capabilities?.adaptive === true;
       const requirements = adaptive ? await tolerated(rest.getRequirements(id)) : undefined;
+      if (checkpoints !== undefined) attempt.checkpointing ??= await tolerated(rest.checkpointsConfig(id));
       const found = attempt === before ? new Map(looks) : new Map<VertexId, SourceLook>();
       return {
         flinkJobId: id,
@@ -129,7 +134,7 @@ export function createJobReader(rest: FlinkRest, options: { readonly now?: () =>
         requirements:
           requirements &&
           Object.fromEntries(Object.entries(requirements).map(([vertex, b]) => [vertex, b.upperBound])),
-        checkpoints: checkpoints && checkpointReadoutOf(checkpoints),
+        checkpoints: checkpoints && checkpointReadoutOf(checkpoints, attempt.checkpointing),
       };
     },
   };

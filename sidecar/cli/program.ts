@@ -6,6 +6,7 @@ import type { Attach } from "./commands.ts";
 import { addDecisionCommands } from "./decision-commands.ts";
 import { addEventCommands } from "./event-commands.ts";
 import { CliError, defectText, EXIT } from "./exit.ts";
+import { addGenerateCommands } from "./generate-commands.ts";
 import { addJobCommands } from "./job-commands.ts";
 import { type Io, outputOption, type Session } from "./output.ts";
 import { addProcessCommands, type ProgramOptions } from "./process-commands.ts";
@@ -20,6 +21,7 @@ Examples:
   outrider explain orders                              why does it (not) scale?
   outrider pause orders --for 2h --reason "release"    hands off for two hours
   outrider decisions --job orders -o json              for scripts
+  outrider generate alerts --out rules                 rules for Prometheus
 
 Exit codes: 0 yes, or nothing found; 1 findings, or no; 2 usage, or could not ask; 70 a defect of ours.`;
 
@@ -49,6 +51,7 @@ export function createProgram(io: Io, done: (exitCode: number) => void): Command
   };
   addProcessCommands(program, done);
   addSimulatorCommands(program, done);
+  addGenerateCommands(program, done);
   addJobCommands(program, attach);
   addDecisionCommands(program, attach);
   addEventCommands(program, attach);

@@ -23,14 +23,15 @@ stderr. Where a command fails, stdout stays empty.
 export function cliReference(): string {
   const silent = { out: () => {}, err: () => {}, env: {}, signal: new AbortController().signal };
   const program = createProgram(silent, () => {});
-  const sections = program.commands.map((c) => section(c));
+  const sections = program.commands.flatMap((c) => (c.commands.length > 0 ? c.commands : [c])).map(section);
   return `${[HEAD.trimEnd(), `## Options of every command\n\n${optionTable(program.options)}`, ...sections].join("\n\n")}\n`;
 }
 
 function section(command: Command): string {
+  const name = `${command.parent?.parent ? `${command.parent.name()} ` : ""}${command.name()}`;
   const parts = [
-    `## outrider ${command.name()}`,
-    `${sentence(command.description())}\n\n\`\`\`\noutrider ${command.name()} ${command.usage()}\n\`\`\``,
+    `## outrider ${name}`,
+    `${sentence(command.description())}\n\n\`\`\`\noutrider ${name} ${command.usage()}\n\`\`\``,
   ];
   const args = command.registeredArguments.map((a) => `- \`${a.name()}\`: ${cell(a.description)}`);
   if (args.length > 0) parts.push(args.join("\n"));

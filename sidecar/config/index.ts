@@ -2,6 +2,7 @@
 export { authorizationOf, isWatched, readTokens, settingsOf, type Token, toMs } from "./compile.ts";
 export { type Loaded, type LoadOptions, loadConfig } from "./load.ts";
 export {
+  alertsOf,
   type ClusterConfig,
   type Config,
   type ConfigInput,

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { type AlertsSettings, alertsSettings } from "../../alerts/index.ts";
 import { type AutoscalerSettings, autoscalerSettings } from "../../autoscaler/index.ts";
 import { MODES } from "../../model/index.ts";
 import { duration } from "./duration.ts";
@@ -150,6 +151,9 @@ export const configSchema = z
       .prefault({})
       .describe("Log lines on stderr."),
     autoscaler: autoscalerSettings.prefault({}).describe("When and how far jobs are scaled."),
+    alerts: alertsSettings
+      .prefault({})
+      .describe("What `outrider generate` writes: rules, their tests, scrape configuration."),
   })
   .refine((c) => isLoopback(c?.server?.host) || (c?.tokens?.length ?? 0) > 0, {
     ...always,
@@ -161,6 +165,11 @@ export type ConfigInput = z.input<typeof configSchema>;
 /** Checked and with every default; durations are still text. */
 export type Config = z.output<typeof configSchema>;
 export type ClusterConfig = Config["clusters"][number];
+
+/** Settings of the generated rules; which thresholds an alert has is known where it is defined, not to the types. */
+export function alertsOf(config: Config): AlertsSettings {
+  return config.alerts as unknown as AlertsSettings;
+}
 
 /** JSON Schema of what people write; a function, because making it takes milliseconds that not everyone needs. */
 export function configJsonSchema(): JsonSchema {

@@ -1,14 +1,30 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
-import { type JobKey, OWN_METRICS, parseJobKey } from "../../model/index.ts";
+import {
+  asFlinkLabel,
+  type CheckpointReadout,
+  type JobKey,
+  numberOf,
+  OWN_METRIC_FACTS,
+  OWN_METRICS,
+  type OwnMetricName,
+  parseJobKey,
+} from "../../model/index.ts";
 import type { JobView } from "../fleet.ts";
+import { type JobLife, JobLives } from "./job-lives.ts";
 
 /** Outrider's own series. Labels are the parts of the job key, which survive a new Flink job id. */
 export interface Metrics {
   /** One pass over one job ended. */
   passed(job: JobKey, seconds: number, ok: boolean): void;
   decided(job: JobKey, reason: string): void;
+  /** A rescale came to its end. */
+  rescaled(job: JobKey, reached: boolean): void;
   /** Replaces the gauges of the job; what is not known has no series, because 0 would be a claim. */
   showJob(view: JobView): void;
+  /** Undefined where Flink did not tell: then there is neither age nor interval. */
+  showCheckpoints(job: JobKey, checkpoints: CheckpointReadout | undefined): void;
+  /** Once per round, before the views of the cluster's jobs. */
+  clusterAnswered(cluster: { readonly name: string; readonly namespace: string }, ok: boolean): void;
   /** Removes every series of a job that is gone. */
   forgetJob(job: JobKey): void;
   /** The page in Prometheus text format. */
@@ -16,107 +32,166 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-const JOB = ["cluster", "namespace", "job"] as const;
 /** From a simulated cluster on this machine (ms) to a slow one behind a gateway (s). */
 const PASS_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const ENDS = ["FINISHED", "CANCELED", "FAILED"] as const;
+const RESULTS = ["reached", "not-reached"] as const;
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
-    new Gauge<L>({ name, help, labelNames: [...labelNames], registers });
-  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
-    new Counter<L>({ name, help, labelNames: [...labelNames], registers });
+  const facts = (name: OwnMetricName) => {
+    const { help, labels } = OWN_METRIC_FACTS[name];
+    return { name, help, labelNames: [...labels] as string[], registers };
+  };
+  const gauge = (name: OwnMetricName) => new LabelledSeries(new Gauge<string>(facts(name)));
+  const counter = (name: OwnMetricName) => new LabelledSeries(new Counter<string>(facts(name)));
 
-  const passes = counter(OWN_METRICS.passes, "Passes over a job, by result (ok, failed).", [
-    ...JOB,
-    "result",
-  ]);
-  const passSeconds = new Histogram({
-    name: OWN_METRICS.passSeconds,
-    help: "Duration of a pass over a job.",
-    buckets: PASS_BUCKETS_S,
-    registers,
-  });
-  const decisions = counter(OWN_METRICS.decisions, "Decisions, by reason.", [...JOB, "reason"]);
-  const lastPass = gauge(OWN_METRICS.lastPass, "When the last pass over the job ended.", JOB);
-  const backlog = gauge(
-    OWN_METRICS.backlog,
-    "Records pending at sources and in flight; absent if unknown.",
-    JOB,
-  );
-  const running = gauge(OWN_METRICS.jobState, "1 while Flink says RUNNING, else 0.", JOB);
-  const parallelism = gauge(OWN_METRICS.parallelism, "Subtasks of the vertex now.", [...JOB, "vertex"]);
-  const wanted = gauge(OWN_METRICS.wantedParallelism, "Subtasks held to be right; absent if unknown.", [
-    ...JOB,
-    "vertex",
-  ]);
+  const passes = counter(OWN_METRICS.passes);
+  const passSeconds = new Histogram({ ...facts(OWN_METRICS.passSeconds), buckets: PASS_BUCKETS_S });
+  const decisions = counter(OWN_METRICS.decisions);
+  const rescales = counter(OWN_METRICS.rescales);
+  const lastPass = gauge(OWN_METRICS.lastPass);
+  const backlog = gauge(OWN_METRICS.backlog);
+  const running = gauge(OWN_METRICS.jobState);
+  const status = gauge(OWN_METRICS.jobStatus);
+  const expected = gauge(OWN_METRICS.jobExpected);
+  const starts = counter(OWN_METRICS.jobStarts);
+  const ends = counter(OWN_METRICS.jobEnds);
+  const lastCheckpoint = gauge(OWN_METRICS.lastCheckpoint);
+  const checkpointInterval = gauge(OWN_METRICS.checkpointInterval);
+  const checkpointTimeout = gauge(OWN_METRICS.checkpointTimeout);
+  const parallelism = gauge(OWN_METRICS.parallelism);
+  const wanted = gauge(OWN_METRICS.wantedParallelism);
+  const clusterUp = gauge(OWN_METRICS.clusterUp);
+  const clusterJobs = gauge(OWN_METRICS.clusterJobs);
 
-  /** Label values that were used, because the client removes only a full set of labels. */
-  const results = new Map<JobKey, Set<string>>();
-  const reasons = new Map<JobKey, Set<string>>();
-  const vertices = new Map<JobKey, Set<string>>();
-  const removeVertices = (key: JobKey): void => {
-    for (const vertex of vertices.get(key) ?? []) {
-      parallelism.remove({ ...labelsOf(key), vertex });
-      wanted.remove({ ...labelsOf(key), vertex });
+  const ofJob = [passes, decisions, rescales, lastPass, backlog, running, status, expected, starts, ends];
+  const ofCheckpoints = [lastCheckpoint, checkpointInterval, checkpointTimeout];
+  const lives = new JobLives();
+  const show = (
+    series: LabelledSeries<{ set(value: number): void }>,
+    key: JobKey,
+    value: number | null | undefined,
+  ): void => {
+    series.forget(key);
+    if (value !== null && value !== undefined && Number.isFinite(value)) series.at(key).set(value);
+  };
+  const showCheckpoints = (key: JobKey, checkpoints: CheckpointReadout | undefined): void => {
+    const seconds = (ms: number | undefined): number | undefined =>
+      ms === undefined ? undefined : ms / 1_000;
+    show(lastCheckpoint, key, seconds(numberOf(checkpoints?.latestCompletedAt)));
+    show(checkpointInterval, key, seconds(numberOf(checkpoints?.intervalMs)));
+    show(checkpointTimeout, key, seconds(numberOf(checkpoints?.timeoutMs)));
+  };
+  const forgetJob = (key: JobKey): void => {
+    for (const each of [...ofJob, ...ofCheckpoints, parallelism, wanted]) each.forget(key);
+    lives.forget(key);
+  };
+  /** From 0 on, because an increase from nothing to 1 is invisible to Prometheus. */
+  const countFromZero = (key: JobKey): void => {
+    starts.at(key).inc(0);
+    for (const state of ENDS) ends.at(key, { state }).inc(0);
+    for (const result of RESULTS) rescales.at(key, { result }).inc(0);
+  };
+  const showLife = (key: JobKey, life: JobLife): void => {
+    if (life.isNew) countFromZero(key);
+    if (life.started) starts.at(key).inc();
+    if (life.ended !== undefined) ends.at(key, { state: life.ended }).inc();
+    show(expected, key, life.expected === undefined ? null : Number(life.expected));
+    if (!life.alive) showCheckpoints(key, undefined);
+  };
+  const showClusterJobs = (key: JobKey): void => {
+    const { cluster, namespace } = labelsOf(key);
+    const group = JSON.stringify([cluster, namespace]);
+    clusterJobs.forget(group);
+    for (const [state, count] of lives.statesOf(cluster, namespace)) {
+      clusterJobs.with(group, { cluster, namespace, state }).set(count);
     }
-    vertices.delete(key);
   };
 
   return {
     contentType: registry.contentType,
     render: () => registry.metrics(),
     passed: (key, seconds, ok) => {
-      const result = ok ? "ok" : "failed";
-      note(results, key, result);
-      passes.inc({ ...labelsOf(key), result });
+      passes.at(key, { result: ok ? "ok" : "failed" }).inc();
       passSeconds.observe(seconds);
     },
-    decided: (key, reason) => {
-      note(reasons, key, reason);
-      decisions.inc({ ...labelsOf(key), reason });
-    },
+    decided: (key, reason) => decisions.at(key, { reason }).inc(),
+    rescaled: (key, reached) => rescales.at(key, { result: reached ? "reached" : "not-reached" }).inc(),
     showJob: (view) => {
-      const labels = labelsOf(view.key);
-      removeVertices(view.key);
-      running.set(labels, view.state === "RUNNING" ? 1 : 0);
-      setOrRemove(backlog, labels, view.lagRecords);
-      setOrRemove(lastPass, labels, view.lastPassAt === null ? null : view.lastPassAt / 1_000);
-      for (const [vertex, subtasks] of Object.entries(view.parallelism)) {
-        note(vertices, view.key, vertex);
-        parallelism.set({ ...labels, vertex }, subtasks);
+      const { key } = view;
+      const life = lives.see(view, labelsOf(key));
+      if (view.state === "GONE" && life.expected !== true) {
+        forgetJob(key);
+        showClusterJobs(key);
+        return;
       }
-      for (const [vertex, subtasks] of Object.entries(view.wanted ?? {})) {
-        note(vertices, view.key, vertex);
-        wanted.set({ ...labels, vertex }, subtasks);
+      showLife(key, life);
+      show(running, key, view.state === "RUNNING" ? 1 : 0);
+      status.forget(key);
+      status.at(key, { state: view.state }).set(1);
+      show(backlog, key, view.lagRecords);
+      show(lastPass, key, view.lastPassAt === null ? null : view.lastPassAt / 1_000);
+      for (const [series, byVertex] of [
+        [parallelism, view.parallelism],
+        [wanted, view.wanted ?? {}],
+      ] as const) {
+        series.forget(key);
+        for (const [vertex, subtasks] of Object.entries(byVertex)) series.at(key, { vertex }).set(subtasks);
       }
+      showClusterJobs(key);
+    },
+    showCheckpoints,
+    clusterAnswered: ({ name, namespace }, ok) => {
+      lives.answered(name, ok);
+      clusterUp.with(name, { cluster: name, namespace }).set(ok ? 1 : 0);
     },
     forgetJob: (key) => {
-      const labels = labelsOf(key);
-      removeVertices(key);
-      for (const each of [lastPass, backlog, running]) each.remove(labels);
-      for (const result of results.get(key) ?? []) passes.remove({ ...labels, result });
-      for (const reason of reasons.get(key) ?? []) decisions.remove({ ...labels, reason });
-      results.delete(key);
-      reasons.delete(key);
+      forgetJob(key);
+      showClusterJobs(key);
     },
   };
 }
 
-type JobLabels = Record<(typeof JOB)[number], string>;
+/** A metric of the client: a set of labels gives the child that counts. */
+interface Labelled<C> {
+  labels(labels: Record<string, string>): C;
+  remove(labels: Record<string, string>): void;
+}
 
-function labelsOf(key: JobKey): JobLabels {
+/** One metric, and which of its series belong to whom, because the client removes only a full set of labels. */
+class LabelledSeries<C> {
+  private readonly metric: Labelled<C>;
+  private readonly used = new Map<string, Map<string, Record<string, string>>>();
+
+  constructor(metric: Labelled<C>) {
+    this.metric = metric;
+  }
+
+  at(key: JobKey, more: Readonly<Record<string, string>> = {}): C {
+    return this.with(key, { ...labelsOf(key), ...more });
+  }
+
+  with(owner: string, labels: Record<string, string>): C {
+    const known = this.used.get(owner) ?? new Map<string, Record<string, string>>();
+    this.used.set(owner, known.set(JSON.stringify(labels), labels));
+    return this.metric.labels(labels);
+  }
+
+  forget(owner: string): void {
+    for (const labels of this.used.get(owner)?.values() ?? []) this.metric.remove(labels);
+    this.used.delete(owner);
+  }
+}
+
+/** `job_name` as Flink's reporter spells it, so that our series and Flink's can be joined. */
+function labelsOf(key: JobKey): { cluster: string; namespace: string; job_name: string } {
   const name = parseJobKey(key);
-  return { cluster: name?.cluster ?? "", namespace: name?.namespace ?? "", job: name?.name ?? key };
-}
-
-function setOrRemove(gauge: Gauge<keyof JobLabels>, labels: JobLabels, value: number | null): void {
-  if (value === null || !Number.isFinite(value)) gauge.remove(labels);
-  else gauge.set(labels, value);
-}
-
-function note(used: Map<JobKey, Set<string>>, key: JobKey, value: string): void {
-  used.set(key, (used.get(key) ?? new Set()).add(value));
+  return {
+    cluster: name?.cluster ?? "",
+    namespace: name?.namespace ?? "",
+    job_name: asFlinkLabel(name?.name ?? key),
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Failure } from "../../model/index.ts";
+import { ABSENT, type CheckpointReadout, Failure, OWN_METRIC_FACTS, reading } from "../../model/index.ts";
 import type { JobView } from "../fleet.ts";
 import { createLogger } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
@@ -21,8 +21,20 @@ const view = (over: Partial<JobView> = {}): JobView => ({
   graph: null,
   ...over,
 });
-const labels = 'cluster="c",namespace="default",job="a/b"';
+const checkpoints: CheckpointReadout = {
+  completed: 3,
+  failed: 0,
+  inProgress: 0,
+  latestCompletedAt: reading(90_000),
+  latestDurationMs: reading(35),
+  latestPath: undefined,
+  intervalMs: reading(60_000),
+  timeoutMs: reading(600_000),
+};
+const labels = 'cluster="c",namespace="default",job_name="a_b"';
 const ours = (page: string): string[] => page.split("\n").filter((l) => l.startsWith("outrider_"));
+const about = (page: string, ...names: string[]): string[] =>
+  ours(page).filter((l) => names.some((n) => l.startsWith(`outrider_${n}{`)));
 
 describe("metrics", () => {
   test("show a job under labels that survive a new Flink job id", async () => {
@@ -37,11 +49,20 @@ describe("metrics", () => {
       `outrider_passes_total{${labels},result="ok"} 1`,
       `outrider_passes_total{${labels},result="failed"} 1`,
       `outrider_decisions_total{${labels},reason="cooldown"} 1`,
+      `outrider_rescales_total{${labels},result="reached"} 0`,
+      `outrider_rescales_total{${labels},result="not-reached"} 0`,
       `outrider_last_pass_timestamp_seconds{${labels}} 5`,
       `outrider_job_backlog_records{${labels}} 8`,
       `outrider_job_running{${labels}} 1`,
+      `outrider_job_state{${labels},state="RUNNING"} 1`,
+      `outrider_job_expected{${labels}} 1`,
+      `outrider_job_starts_total{${labels}} 0`,
+      `outrider_job_ends_total{${labels},state="FINISHED"} 0`,
+      `outrider_job_ends_total{${labels},state="CANCELED"} 0`,
+      `outrider_job_ends_total{${labels},state="FAILED"} 0`,
       `outrider_vertex_parallelism{${labels},vertex="source"} 2`,
       `outrider_vertex_wanted_parallelism{${labels},vertex="source"} 3`,
+      'outrider_cluster_jobs{cluster="c",namespace="default",state="RUNNING"} 1',
     ]);
     expect(page).toContain("outrider_pass_duration_seconds_count 2");
     expect(page).toContain("process_cpu_seconds_total");
@@ -51,8 +72,9 @@ describe("metrics", () => {
     const metrics = createMetrics();
     metrics.showJob(view());
     metrics.showJob(view({ lagRecords: null, wanted: null, lastPassAt: null, parallelism: { other: 1 } }));
-    const page = ours(await metrics.render()).filter((l) => l.includes("{") && !l.includes("_bucket"));
-    expect(page).toEqual([
+    const page = await metrics.render();
+    const gauges = ["job_backlog_records", "last_pass_timestamp_seconds", "vertex_wanted_parallelism"];
+    expect(about(page, ...gauges, "job_running", "vertex_parallelism")).toEqual([
       `outrider_job_running{${labels}} 1`,
       `outrider_vertex_parallelism{${labels},vertex="other"} 1`,
     ]);
@@ -63,9 +85,86 @@ describe("metrics", () => {
     metrics.showJob(view());
     metrics.passed(view().key, 0.2, true);
     metrics.decided(view().key, "cooldown");
+    metrics.rescaled(view().key, true);
+    metrics.showCheckpoints(view().key, checkpoints);
     metrics.forgetJob(view().key);
     metrics.forgetJob("never/seen/it");
+    expect(about(await metrics.render(), "cluster_jobs")).toEqual([]);
     expect((await metrics.render()).includes(labels)).toBe(false);
+  });
+
+  test("show checkpoints in seconds, and nothing where Flink did not tell or the job has ended", async () => {
+    const metrics = createMetrics();
+    const names = [
+      "job_last_checkpoint_timestamp_seconds",
+      "job_checkpoint_interval_seconds",
+      "job_checkpoint_timeout_seconds",
+    ];
+    metrics.showCheckpoints(view().key, checkpoints);
+    expect(about(await metrics.render(), ...names)).toEqual([
+      `outrider_job_last_checkpoint_timestamp_seconds{${labels}} 90`,
+      `outrider_job_checkpoint_interval_seconds{${labels}} 60`,
+      `outrider_job_checkpoint_timeout_seconds{${labels}} 600`,
+    ]);
+    metrics.showCheckpoints(view().key, { ...checkpoints, latestCompletedAt: ABSENT, intervalMs: ABSENT });
+    expect(about(await metrics.render(), ...names)).toEqual([
+      `outrider_job_checkpoint_timeout_seconds{${labels}} 600`,
+    ]);
+    metrics.showJob(view({ state: "FAILED" }));
+    expect(about(await metrics.render(), ...names)).toEqual([]);
+  });
+
+  test("count a job's starts and ends under one name, whatever its Flink job ids", async () => {
+    const metrics = createMetrics();
+    const round = (...views: JobView[]): void => {
+      metrics.clusterAnswered({ name: "c", namespace: "default" }, true);
+      for (const each of views) metrics.showJob(each);
+    };
+    round(view());
+    round(view({ state: "FAILED" }));
+    round(view({ state: "FAILED" }));
+    round(view({ flinkJobId: "f2" }));
+    round(view({ flinkJobId: "f2", state: "FINISHED" }));
+    expect(
+      about(await metrics.render(), "job_starts_total", "job_ends_total", "job_expected", "job_state"),
+    ).toEqual([
+      `outrider_job_state{${labels},state="FINISHED"} 1`,
+      `outrider_job_expected{${labels}} 0`,
+      `outrider_job_starts_total{${labels}} 1`,
+      `outrider_job_ends_total{${labels},state="FINISHED"} 1`,
+      `outrider_job_ends_total{${labels},state="CANCELED"} 0`,
+      `outrider_job_ends_total{${labels},state="FAILED"} 1`,
+    ]);
+    metrics.showJob(view({ flinkJobId: "f2", state: "GONE" }));
+    expect((await metrics.render()).includes(labels)).toBe(false);
+  });
+
+  test("a job that vanishes without having ended stays expected", async () => {
+    const metrics = createMetrics();
+    metrics.showJob(view());
+    metrics.showJob(view({ state: "GONE" }));
+    expect(about(await metrics.render(), "job_expected", "job_state", "job_running")).toEqual([
+      `outrider_job_running{${labels}} 0`,
+      `outrider_job_state{${labels},state="GONE"} 1`,
+      `outrider_job_expected{${labels}} 1`,
+    ]);
+  });
+
+  test("say whether a cluster answers", async () => {
+    const metrics = createMetrics();
+    metrics.clusterAnswered({ name: "c", namespace: "n" }, true);
+    metrics.clusterAnswered({ name: "c", namespace: "n" }, false);
+    expect(about(await metrics.render(), "cluster_up")).toEqual([
+      'outrider_cluster_up{cluster="c",namespace="n"} 0',
+    ]);
+  });
+
+  test("every series on the page is in the catalogue, with its help", async () => {
+    const metrics = createMetrics();
+    const page = await metrics.render();
+    for (const [name, { help, kind }] of Object.entries(OWN_METRIC_FACTS)) {
+      expect(page).toContain(`# HELP ${name} ${help}\n# TYPE ${name} ${kind}`);
+    }
   });
 });
 
