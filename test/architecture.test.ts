@@ -28,8 +28,10 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   autoscaler: ["zod"],
   recovery: ["zod"],
   alerts: ["zod"],
-  dashboards: [],
+  dashboards: ["zod"],
 };
+/** Makes panels out of values, and nothing else. */
+const GRAFANA_SDK = "@grafana/grafana-foundation-sdk";
 const MOST_LINES = 400;
 const JUNK_DRAWERS = /^(utils?|helpers?|common|types|misc)\.ts$/;
 const CLOCK_OR_CHANCE = /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\bperformance\.now\b/;
@@ -73,7 +75,8 @@ function refusePackage(from: string, specifier: string): string | undefined {
   if (!isPure(from)) return undefined;
   if (specifier.startsWith("node:")) return "a pure folder uses no node:*";
   const allowed = PURE_PACKAGES[folderOf(from)];
-  return allowed === undefined || allowed.includes(specifier)
+  const drawsDashboards = from.startsWith("dashboards/grafana/") && specifier.startsWith(`${GRAFANA_SDK}/`);
+  return allowed === undefined || allowed.includes(specifier) || drawsDashboards
     ? undefined
     : "a package that is not listed here";
 }
@@ -92,7 +95,7 @@ function refuseFile(from: string, target: string): string | undefined {
 
 /** `scripts` write reference pages out of what the parts declare, so a part of sidecar or engine has its own door. */
 function entered(target: string): boolean {
-  return /^[^/]+\/index\.ts$|^engine\/[^/]+\/index\.ts$|^sidecar\/(?:[^/]+\/index|config\/reference)\.ts$/.test(
+  return /^[^/]+\/index\.ts$|^(?:engine|dashboards)\/[^/]+\/index\.ts$|^sidecar\/(?:[^/]+\/index|config\/reference)\.ts$/.test(
     target,
   );
 }
