@@ -35,8 +35,8 @@ export interface Alert {
   readonly description: string;
   readonly expr: (terms: Terms) => Promql;
   /** Series with which it fires, and series close to that with which it does not. */
-  readonly fires: (terms: Terms) => RuleCase;
-  readonly quiet: (terms: Terms) => RuleCase;
+  readonly fires: (terms: Terms) => RuleCase | readonly RuleCase[];
+  readonly quiet: (terms: Terms) => RuleCase | readonly RuleCase[];
 }
 
 export interface AlertWindow {

@@ -1,6 +1,6 @@
 import { promql } from "../model/index.ts";
 import type { Alert } from "./alert.ts";
-import { constant, rising } from "./rule-case.ts";
+import { constant, rising, turning, type Values } from "./rule-case.ts";
 import { BY, JOB, SOURCE, TASK, type Terms } from "./terms.ts";
 import { atLeast, share } from "./threshold.ts";
 
@@ -9,6 +9,18 @@ const MIN = 60_000;
 const source = { operator_name: "Source:_orders" };
 const task = { task_id: "aa", task_name: "parse" };
 const late = { operator_name: "window" };
+
+function pending(t: Terms, values: Values) {
+  return {
+    series: [
+      {
+        metric: t.flink("flink_taskmanager_job_task_operator_pendingRecords"),
+        labels: source,
+        values,
+      },
+    ],
+  };
+}
 
 function checkpointCounters(t: Terms, failedPerWindow: number, completedPerWindow: number) {
   const perSecond = (count: number): number => count / (t.windowMs("window") / 1_000);
@@ -260,16 +272,19 @@ export const FLINK_JOB_ALERTS: readonly Alert[] = [
           },
         ],
         labels: source,
+        holdsFromMs: t.windowMs("window"),
       };
     },
-    quiet: (t) => ({
-      series: [
-        {
-          metric: t.flink("flink_taskmanager_job_task_operator_pendingRecords"),
-          labels: source,
-          values: constant(t.threshold("records") * 5 + 5),
-        },
-      ],
-    }),
+    quiet: (t) => [
+      pending(t, constant(t.threshold("records") * 5 + 5)),
+      pending(t, turning(0, t.windowMs("window"), { from: 0, to: 0.9 * t.threshold("records") })),
+      pending(
+        t,
+        turning(0, t.windowMs("window"), {
+          from: 10 * (t.threshold("records") + 1),
+          to: 2 * (t.threshold("records") + 1),
+        }),
+      ),
+    ],
   },
 ];

@@ -1,19 +1,22 @@
-import { promql } from "../model/index.ts";
+import { type Milliseconds, promql, span } from "../model/index.ts";
 import type { Alert } from "./alert.ts";
-import { constant } from "./rule-case.ts";
+import { constant, turning, type Values } from "./rule-case.ts";
 import { BY, CLUSTER, type Terms, WORKER } from "./terms.ts";
 import { share } from "./threshold.ts";
 
 const MIN = 60_000;
 const JM = { component: "jobmanager" };
 
-function heap(t: Terms, used: number) {
+/** How long a vanished target is remembered: long enough to alert, short enough for a cluster that was removed. */
+const rememberedMs = (t: Terms): Milliseconds => Math.max(5 * t.forMs, 4 * t.scrapeMs);
+
+function heap(t: Terms, used: Values) {
   return {
     series: [
       {
         metric: t.flink("flink_taskmanager_Status_JVM_Memory_Heap_Used"),
         labels: { tm_id: "tm_1" },
-        values: constant(used),
+        values: used,
       },
       {
         metric: t.flink("flink_taskmanager_Status_JVM_Memory_Heap_Max"),
@@ -39,11 +42,25 @@ export const FLINK_PROCESS_ALERTS: readonly Alert[] = [
     summary: "No JobManager of a Flink cluster answers scrapes.",
     description:
       "No JobManager of {cluster} in {namespace} answers Prometheus; its jobs cannot checkpoint or recover.",
-    expr: (t) => promql`max by (${BY.cluster}) (${t.up(JM)}) == 0`,
-    fires: (t) => ({
-      series: [{ metric: t.up(JM), labels: { instance: "jm:9249" }, values: constant(0) }],
-      value: 0,
-    }),
+    // On Kubernetes the target goes with its pod: then there is no `up` at all.
+    expr: (t) =>
+      promql`max by (${BY.cluster}) (${t.up(JM)}) == 0 or (max by (${BY.cluster}) (last_over_time(${t.up(JM)}[${span(rememberedMs(t))}])) unless on (${BY.cluster}) max by (${BY.cluster}) (${t.up(JM)})) * 0`,
+    fires: (t) => [
+      {
+        series: [{ metric: t.up(JM), labels: { instance: "jm:9249" }, values: constant(0) }],
+        value: 0,
+      },
+      {
+        series: [
+          {
+            metric: t.up(JM),
+            labels: { instance: "jm:9249" },
+            values: turning(1, (t.forMs + rememberedMs(t)) / 2, "gone"),
+          },
+        ],
+        value: 0,
+      },
+    ],
     quiet: (t) => ({
       series: [
         { metric: t.up(JM), labels: { instance: "jm-0:9249" }, values: constant(0) },
@@ -98,8 +115,11 @@ export const FLINK_PROCESS_ALERTS: readonly Alert[] = [
       "TaskManager {tm_id} of {cluster} in {namespace} never had less than {value} of its heap in use lately.",
     expr: (t) =>
       promql`max by (${BY.worker}) (min_over_time(${t.flink("flink_taskmanager_Status_JVM_Memory_Heap_Used")}[${t.window("window")}]) / (${t.flink("flink_taskmanager_Status_JVM_Memory_Heap_Max")} > 0)) > ${t.threshold("share")}`,
-    fires: (t) => ({ ...heap(t, 1_000), value: 1, labels: { tm_id: "tm_1" } }),
-    quiet: (t) => heap(t, 990 * t.threshold("share")),
+    fires: (t) => ({ ...heap(t, constant(1_000)), value: 1, labels: { tm_id: "tm_1" } }),
+    quiet: (t) => [
+      heap(t, constant(990 * t.threshold("share"))),
+      heap(t, turning(1_000, t.windowMs("window") / 2, { once: 0 })),
+    ],
   },
   {
     name: "FlinkGarbageCollection",

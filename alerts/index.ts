@@ -2,11 +2,13 @@
  * Telling people: Prometheus rules, their promtool tests, the scrape configuration and the page about them, all out of
  * one catalogue of alerts and the settings. Pure: texts go in and out, nothing is written here.
  */
+import type { Milliseconds } from "../model/index.ts";
 import { GROUPS } from "./alert.ts";
 import { renderRuleTests, testFile } from "./rule-tests.ts";
 import { alertsOf, checkNames, renderRules, ruleFile } from "./rules.ts";
 import { renderScrape } from "./scrape.ts";
 import type { AlertsSettings } from "./settings.ts";
+import { windowMsOf } from "./times.ts";
 
 export { WANTED } from "./alert.ts";
 export { ALERT_NAMES } from "./catalogue.ts";
@@ -31,4 +33,10 @@ export function renderAlerts(settings: AlertsSettings): readonly TextFile[] {
 /** The scrape configuration that the rules rely on. */
 export function renderScrapeFiles(settings: AlertsSettings): readonly TextFile[] {
   return [{ file: "outrider.scrape.yaml", content: renderScrape(settings) }];
+}
+
+/** Age (ms) of a pass from which `OutriderPassesStale` fires, with the factor applied; undefined where it is disabled. */
+export function passesMayBeOldMs(settings: AlertsSettings): Milliseconds | undefined {
+  const alert = alertsOf("outrider", settings).find(({ name }) => name === "OutriderPassesStale");
+  return alert === undefined ? undefined : windowMsOf(alert, "age", settings);
 }

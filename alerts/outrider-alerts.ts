@@ -1,60 +1,12 @@
-import { type OwnMetricName, promql } from "../model/index.ts";
+import { promql } from "../model/index.ts";
 import type { Alert } from "./alert.ts";
-import { constant, type RuleSeries, rising } from "./rule-case.ts";
-import { BY, CLUSTER, JOB, type Terms } from "./terms.ts";
-import { atLeast, share } from "./threshold.ts";
+import { CHECKPOINT_ALERTS } from "./checkpoint-alerts.ts";
+import { EVENT_ALERTS } from "./event-alerts.ts";
+import { ownSeries, timeAgo } from "./own-series.ts";
+import { constant, rising } from "./rule-case.ts";
+import { BY, CLUSTER, JOB } from "./terms.ts";
 
 const MIN = 60_000;
-
-const ownSeries = (t: Terms, name: OwnMetricName, value: number, labels = {}): RuleSeries => ({
-  metric: t.own(name),
-  labels,
-  values: constant(value),
-});
-
-const checkpointing = (t: Terms, intervalS: number): readonly RuleSeries[] => [
-  ownSeries(t, "outrider_job_running", 1),
-  ownSeries(t, "outrider_job_checkpoint_interval_seconds", intervalS),
-  {
-    metric: t.flink("flink_jobmanager_job_runningTime"),
-    labels: { job_id: "1" },
-    values: { from: 1, perSecond: 1_000 },
-  },
-];
-
-const restored = (t: Terms): RuleSeries => ({
-  metric: t.flink("flink_jobmanager_job_lastCheckpointRestoreTimestamp"),
-  labels: { job_id: "1" },
-  values: constant(1_000),
-});
-
-/** Something that Outrider counted within the window, also where the counter has only just appeared. */
-function event(
-  facts: Pick<Alert, "name" | "answers" | "summary" | "description">,
-  name: OwnMetricName,
-  matchers: Readonly<Record<string, string>>,
-): Alert {
-  return {
-    ...facts,
-    group: "outrider",
-    severity: "info",
-    forMs: undefined,
-    thresholds: {},
-    windows: { window: { ms: 5 * MIN, help: "How long the event is shown." } },
-    labels: JOB,
-    value: "count",
-    expr: (t) => {
-      const counter = t.own(name, matchers);
-      return promql`sum by (${BY.job}) (increase(${counter}[${t.window("window")}])) > 0 or sum by (${BY.job}) (${counter} unless ${counter} offset ${t.window("window")}) > 0`;
-    },
-    fires: (t) => ({
-      series: [
-        { metric: t.own(name, matchers), labels: {}, values: constant(1), lastMs: t.windowMs("window") / 2 },
-      ],
-    }),
-    quiet: (t) => ({ series: [ownSeries(t, name, 3, matchers)] }),
-  };
-}
 
 /** What takes Outrider's own series: Flink has none for it. */
 export const OUTRIDER_ALERTS: readonly Alert[] = [
@@ -96,18 +48,25 @@ export const OUTRIDER_ALERTS: readonly Alert[] = [
         { metric: t.flink("flink_jobmanager_job_runningTime"), labels: { job_id: "1" }, values: constant(0) },
       ],
     }),
-    quiet: (t) => ({
-      series: [
-        ownSeries(t, "outrider_job_expected", 1),
-        ownSeries(t, "outrider_job_running", 0),
-        { metric: t.flink("flink_jobmanager_job_runningTime"), labels: { job_id: "1" }, values: constant(0) },
-        {
-          metric: t.flink("flink_jobmanager_job_runningTime"),
-          labels: { job_id: "2" },
-          values: rising(1_000, 1),
-        },
-      ],
-    }),
+    quiet: (t) => [
+      {
+        series: [
+          ownSeries(t, "outrider_job_expected", 1),
+          ownSeries(t, "outrider_job_running", 0),
+          {
+            metric: t.flink("flink_jobmanager_job_runningTime"),
+            labels: { job_id: "1" },
+            values: constant(0),
+          },
+          {
+            metric: t.flink("flink_jobmanager_job_runningTime"),
+            labels: { job_id: "2" },
+            values: rising(1_000, 1),
+          },
+        ],
+      },
+      { series: [ownSeries(t, "outrider_job_expected", 1), ownSeries(t, "outrider_job_running", 1)] },
+    ],
   },
   {
     name: "FlinkClusterUnreachable",
@@ -146,153 +105,23 @@ export const OUTRIDER_ALERTS: readonly Alert[] = [
         ownSeries(t, "outrider_job_expected", 1),
       ],
     }),
-    quiet: (t) => ({
-      series: [
-        { metric: t.flink("flink_jobmanager_numRegisteredTaskManagers"), labels: {}, values: constant(0) },
-        ownSeries(t, "outrider_job_expected", 0),
-      ],
-    }),
+    quiet: (t) =>
+      [
+        { workers: 0, expected: 0 },
+        { workers: 1, expected: 1 },
+      ].map(({ workers, expected }) => ({
+        series: [
+          {
+            metric: t.flink("flink_jobmanager_numRegisteredTaskManagers"),
+            labels: {},
+            values: constant(workers),
+          },
+          ownSeries(t, "outrider_job_expected", expected),
+        ],
+      })),
   },
-  {
-    name: "FlinkNoRestorePoint",
-    answers: ["DataLoss"],
-    group: "outrider",
-    severity: "critical",
-    forMs: 10 * MIN,
-    thresholds: {
-      intervals: atLeast(
-        3,
-        1,
-        "Checkpoint intervals that the job must have run.",
-        "the first checkpoint takes one interval",
-      ),
-    },
-    windows: {},
-    labels: JOB,
-    value: "count",
-    summary: "A job that checkpoints has nothing that it could be restored from.",
-    description:
-      "{job_name} ({cluster}/{namespace}) runs, but no checkpoint has completed: if it fails now, its state is lost.",
-    expr: (t) =>
-      promql`max by (${BY.job}) (${t.own("outrider_job_running")}) == 1 and on (${BY.job}) max by (${BY.job}) (${t.flink("flink_jobmanager_job_runningTime")}) / 1000 > on (${BY.job}) ${t.threshold("intervals")} * max by (${BY.job}) (${t.own("outrider_job_checkpoint_interval_seconds")} > 0) unless on (${BY.job}) (${t.recorded("flink:checkpoint_age:seconds")} or max by (${BY.job}) (${t.flink("flink_jobmanager_job_lastCheckpointRestoreTimestamp")} > 0))`,
-    fires: (t) => ({ series: checkpointing(t, 1 / t.threshold("intervals")) }),
-    quiet: (t) => ({ series: [...checkpointing(t, 1 / t.threshold("intervals")), restored(t)] }),
-  },
-  {
-    name: "FlinkCheckpointStale",
-    answers: ["CheckpointFailure"],
-    group: "outrider",
-    severity: "critical",
-    forMs: 2 * MIN,
-    thresholds: {
-      intervals: atLeast(
-        3,
-        1.5,
-        "Checkpoint intervals that the newest checkpoint may be old.",
-        "an age up to one interval is normal",
-      ),
-    },
-    windows: {
-      atLeast: { ms: MIN, help: "An age up to this is fresh, however short the interval.", isAge: true },
-    },
-    labels: JOB,
-    value: "seconds",
-    summary: "The newest checkpoint of a job is several intervals old.",
-    description:
-      "The newest checkpoint of {job_name} ({cluster}/{namespace}) is {value} old: a failure now would replay that much.",
-    expr: (t) =>
-      promql`${t.recorded("flink:checkpoint_age:seconds")} > on (${BY.job}) clamp_min(${t.threshold("intervals")} * max by (${BY.job}) (${t.own("outrider_job_checkpoint_interval_seconds")} > 0), ${t.windowMs("atLeast") / 1_000})`,
-    fires: (t) => ({
-      series: [
-        {
-          metric: t.own("outrider_job_last_checkpoint_timestamp_seconds"),
-          labels: {},
-          values: constant(0),
-          aged: true,
-        },
-        ownSeries(t, "outrider_job_checkpoint_interval_seconds", 1 / t.threshold("intervals")),
-      ],
-    }),
-    quiet: (t) => ({
-      series: [
-        ownSeries(t, "outrider_job_last_checkpoint_timestamp_seconds", 0),
-        ownSeries(t, "outrider_job_checkpoint_interval_seconds", 1e6),
-      ],
-    }),
-  },
-  {
-    name: "FlinkCheckpointSlow",
-    answers: ["HighCheckpointDuration"],
-    group: "outrider",
-    severity: "warning",
-    forMs: 15 * MIN,
-    thresholds: {
-      share: share(
-        0.5,
-        "Share of the checkpoint timeout (0..1) that a checkpoint may take.",
-        "what takes longer than the timeout fails",
-      ),
-    },
-    windows: {},
-    labels: JOB,
-    value: "seconds",
-    summary: "Checkpoints of a job take a large part of their timeout.",
-    description:
-      "The newest checkpoint of {job_name} ({cluster}/{namespace}) took {value}; a little more and it would have timed out.",
-    expr: (t) =>
-      promql`max by (${BY.job}) (${t.flink("flink_jobmanager_job_lastCheckpointDuration")} > 0) / 1000 > on (${BY.job}) ${t.threshold("share")} * max by (${BY.job}) (${t.own("outrider_job_checkpoint_timeout_seconds")})`,
-    fires: (t) => ({
-      series: [
-        {
-          metric: t.flink("flink_jobmanager_job_lastCheckpointDuration"),
-          labels: { job_id: "1" },
-          values: constant(599_000),
-        },
-        ownSeries(t, "outrider_job_checkpoint_timeout_seconds", 599.5),
-      ],
-      value: 599,
-    }),
-    quiet: (t) => ({
-      series: [
-        {
-          metric: t.flink("flink_jobmanager_job_lastCheckpointDuration"),
-          labels: { job_id: "1" },
-          values: constant(590_000 * t.threshold("share")),
-        },
-        ownSeries(t, "outrider_job_checkpoint_timeout_seconds", 600),
-      ],
-    }),
-  },
-  event(
-    {
-      name: "FlinkJobStarted",
-      answers: ["JobStarted"],
-      summary: "A job was submitted and runs.",
-      description: "{job_name} ({cluster}/{namespace}) was submitted and runs.",
-    },
-    "outrider_job_starts_total",
-    {},
-  ),
-  event(
-    {
-      name: "FlinkJobCompleted",
-      answers: ["JobCompleted"],
-      summary: "A job has finished.",
-      description: "{job_name} ({cluster}/{namespace}) has FINISHED.",
-    },
-    "outrider_job_ends_total",
-    { state: "FINISHED" },
-  ),
-  event(
-    {
-      name: "FlinkScalingEvent",
-      answers: ["ScalingEvent"],
-      summary: "Outrider has rescaled a job.",
-      description: "Outrider has rescaled {job_name} ({cluster}/{namespace}); its decisions say why.",
-    },
-    "outrider_rescales_total",
-    { result: "reached" },
-  ),
+  ...CHECKPOINT_ALERTS,
+  ...EVENT_ALERTS,
   {
     name: "OutriderDown",
     answers: [],
@@ -332,16 +161,25 @@ export const OUTRIDER_ALERTS: readonly Alert[] = [
           metric: t.own("outrider_last_pass_timestamp_seconds"),
           labels: {},
           values: constant(0),
-          aged: true,
+          aged: "seconds",
         },
         ownSeries(t, "outrider_job_running", 1),
       ],
+      holdsFromMs: t.windowMs("age"),
     }),
-    quiet: (t) => ({
-      series: [
-        ownSeries(t, "outrider_last_pass_timestamp_seconds", 0),
-        ownSeries(t, "outrider_job_running", 0),
-      ],
-    }),
+    quiet: (t) => [
+      {
+        series: [
+          ownSeries(t, "outrider_last_pass_timestamp_seconds", 0),
+          ownSeries(t, "outrider_job_running", 0),
+        ],
+      },
+      {
+        series: [
+          timeAgo(t, "outrider_last_pass_timestamp_seconds", t.windowMs("age") / 2),
+          ownSeries(t, "outrider_job_running", 1),
+        ],
+      },
+    ],
   },
 ];

@@ -20,6 +20,7 @@ export const RECORDS: Readonly<Record<RecordedMetricName, (t: Terms) => Promql>>
   "flink:source_records_in:rate": (t) =>
     promql`sum by (${BY.source}) (rate(${t.flink("flink_taskmanager_job_task_operator_numRecordsIn", { operator_name: matches(SOURCE_OPERATORS) })}[${t.window("rate")}]))`,
   // Flink tells its timestamp since 2.x only; Outrider's is there for every version, and counts savepoints.
+  // Until a restored job completes one, it would replay from where it was restored.
   "flink:checkpoint_age:seconds": (t) =>
-    promql`time() - (max by (${BY.job}) (${t.own("outrider_job_last_checkpoint_timestamp_seconds")}) or max by (${BY.job}) (${t.flink("flink_jobmanager_job_lastCheckpointCompletedTimestamp")} > 0) / 1000)`,
+    promql`time() - (max by (${BY.job}) (${t.own("outrider_job_last_checkpoint_timestamp_seconds")}) or max by (${BY.job}) (${t.flink("flink_jobmanager_job_lastCheckpointCompletedTimestamp")} > 0) / 1000 or max by (${BY.job}) (${t.flink("flink_jobmanager_job_lastCheckpointRestoreTimestamp")} > 0) / 1000)`,
 };

@@ -9,9 +9,11 @@ import { timesOf } from "./times.ts";
 import { asShown } from "./wording.ts";
 import { toYaml, type Yaml } from "./yaml.ts";
 
+type Turning = Extract<Values, { readonly before: number }>;
+
 export const testFile = (group: Group): string => `${group}.test.yaml`;
 
-/** A file for `promtool test rules`: of every alert one case that fires and one that does not. */
+/** A file for `promtool test rules`: of every alert cases that fire, but not too early, and cases that do not. */
 export function renderRuleTests(group: Group, settings: AlertsSettings): string {
   const alerts = alertsOf(group, settings);
   const times = timesOf(settings);
@@ -23,8 +25,8 @@ export function renderRuleTests(group: Group, settings: AlertsSettings): string 
       tests: alerts.flatMap((alert) => {
         const terms = termsOf(settings, alert);
         return [
-          test(alert, settings, terms, alert.fires(terms), true),
-          test(alert, settings, terms, alert.quiet(terms), false),
+          ...listOf(alert.fires(terms)).map((one, i) => test(alert, settings, terms, one, true, i)),
+          ...listOf(alert.quiet(terms)).map((one, i) => test(alert, settings, terms, one, false, i)),
         ];
       }),
     },
@@ -38,10 +40,22 @@ function existing(name: string, group: Group, settings: AlertsSettings): boolean
   return group === "outrider";
 }
 
-function test(alert: Alert, settings: AlertsSettings, terms: Terms, given: RuleCase, fires: boolean): Yaml {
+const listOf = (cases: RuleCase | readonly RuleCase[]): readonly RuleCase[] =>
+  "series" in cases ? [cases] : cases;
+
+function test(
+  alert: Alert,
+  settings: AlertsSettings,
+  terms: Terms,
+  given: RuleCase,
+  fires: boolean,
+  index: number,
+): Yaml {
   const atMs = endOf(alert, terms, settings);
+  const number = index === 0 ? "" : ` (${index + 1})`;
+  const early = fires && index === 0 ? tooEarly(alert, terms, given) : [];
   return {
-    name: `${alert.name} ${fires ? "fires" : "stays quiet"}`,
+    name: `${alert.name} ${fires ? "fires" : "stays quiet"}${number}`,
     interval: span(terms.scrapeMs).text,
     input_series: given.series.map((series) => ({
       series: seriesName(series, terms),
@@ -53,8 +67,17 @@ function test(alert: Alert, settings: AlertsSettings, terms: Terms, given: RuleC
         alertname: alert.name,
         exp_alerts: fires ? [expected(alert, settings, terms, given, atMs)] : [],
       },
+      ...early,
     ],
   };
+}
+
+/** The last evaluation before the condition has held for long enough; none where it need not hold. */
+function tooEarly(alert: Alert, terms: Terms, given: RuleCase): readonly Yaml[] {
+  if (terms.forMs === 0) return [];
+  const untilMs = (given.holdsFromMs ?? 0) + terms.forMs - 1;
+  const atMs = Math.floor(untilMs / terms.evaluationMs) * terms.evaluationMs;
+  return [{ eval_time: span(atMs).text, alertname: alert.name, exp_alerts: [] }];
 }
 
 function expected(
@@ -103,6 +126,7 @@ function sampleLabels(metric: MetricRef, terms: Terms): Record<string, string> {
 function valuesOf({ values, lastMs }: RuleSeries, atMs: Milliseconds, stepMs: Milliseconds): string {
   const last = Math.ceil(atMs / stepMs) + 1;
   const missing = lastMs === undefined ? 0 : Math.floor((atMs - lastMs) / stepMs);
+  if ("before" in values) return turned(values, atMs, stepMs);
   const gap = missing > 0 ? `_x${missing} ` : "";
   if ("constant" in values) return `${gap}${values.constant}x${last - missing}`;
   if ("from" in values)
@@ -112,16 +136,31 @@ function valuesOf({ values, lastMs }: RuleSeries, atMs: Milliseconds, stepMs: Mi
   return steps.map((i) => `${values.base * values.factor ** i}x${every - 1}`).join(" ");
 }
 
+function turned(values: Turning, atMs: Milliseconds, stepMs: Milliseconds): string {
+  const { before, agoMs, turn } = values;
+  const at = Math.max(1, Math.floor((atMs - agoMs) / stepMs));
+  const after = Math.max(1, Math.ceil(atMs / stepMs) + 1 - at);
+  const until = `${before}x${at - 1}`;
+  if (turn === "gone") return `${until} stale`;
+  if (turn === "missed") return `${until} stale ${before}x${after - 1}`;
+  if ("once" in turn) return `${until} ${turn.once} ${before}x${after - 1}`;
+  // What begins here must not lie `agoMs` ago already.
+  const slope = (turn.to - turn.from) / after;
+  return `${before}x${at} ${turn.from}${slope < 0 ? "" : "+"}${slope}x${after - 1}`;
+}
+
 /** The value of a series at the end; of a time, how long ago that is. */
 function valueAt(series: RuleSeries | undefined, atMs: Milliseconds, stepMs: Milliseconds): number {
   if (series === undefined) return Number.NaN;
   const { values, aged } = series;
   const value = finalValue(values, atMs, stepMs);
-  return aged === true ? atMs / 1_000 - value : value;
+  if (aged === undefined) return value;
+  return atMs / 1_000 - (aged === "seconds" ? value : value / 1_000);
 }
 
 function finalValue(values: Values, atMs: Milliseconds, stepMs: Milliseconds): number {
   if ("constant" in values) return values.constant;
+  if ("before" in values) return values.before;
   if ("from" in values) return values.from + (values.perSecond * atMs) / 1_000;
   return values.base * values.factor ** Math.floor(Math.floor(atMs / stepMs) / stairs(values, stepMs));
 }

@@ -70,9 +70,14 @@ describe("what would break a rule, or could never fire, is refused", () => {
     ["a backslash in a job", { jobs: ["a\\b"] }, "jobs.0: a job name without quotes"],
     ["a line break in a job", { jobs: ["a\nb"] }, "jobs.0: a job name without quotes"],
     ["no job", { jobs: [""] }, "jobs.0"],
-    ["a label that is none", { selector: { "a-b": ["x"] } }, "selector.a-b: a label name"],
-    ["a line break in a value", { selector: { a: ["x\ny"] } }, "one line of text"],
-    ["no values", { selector: { a: [] } }, "selector.a"],
+    ["a label that is none", { labels: { "a-b": "x" } }, "labels.a-b: a label name"],
+    [
+      "a selection by a label that not every series has",
+      { selector: { job_name: ["x"] } },
+      "selector.job_name: cluster or namespace; for jobs use alerts.jobs",
+    ],
+    ["a line break in a value", { selector: { cluster: ["x\ny"] } }, "one line of text"],
+    ["no values", { selector: { namespace: [] } }, "selector.namespace"],
     ["a template in a label", { labels: { team: "{{ x }}" } }, "one line of text without {{"],
     [
       "a label that alerts have",

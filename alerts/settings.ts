@@ -3,6 +3,7 @@ import { didYouMean, type Milliseconds, parseDuration, SEVERITIES, type Severity
 import { type Alert, LATER } from "./alert.ts";
 import { ALERT_NAMES, ALERTS } from "./catalogue.ts";
 import { scrapeSettings } from "./scrape-settings.ts";
+import { CLUSTER } from "./terms.ts";
 import { problemsOfTimes } from "./times.ts";
 
 /** Settings of one alert; which thresholds and windows it has, its definition says. */
@@ -77,6 +78,9 @@ const plainText = z
 /** Labels that alerts have already; another value would make two alerts of one. */
 const RESERVED = ["alertname", "severity", ...new Set(ALERTS.flatMap((alert) => alert.labels))];
 
+/** Labels that every series has, Flink's and Outrider's: by any other one half of the alerts would never fire. */
+const SELECTABLE: readonly string[] = CLUSTER;
+
 /** zod tells of a wrong key only that it is wrong. */
 function labelled<V extends z.ZodType>(value: V, refused: readonly string[]) {
   return z.record(z.string(), value).superRefine((labels, context) => {
@@ -102,9 +106,16 @@ const jobName = z
 /** What people set about rules, their tests and the scrape configuration. */
 export const alertsSettings = z
   .strictObject({
-    selector: labelled(z.array(plainText).min(1).describe("Values of this label that are looked at."), [])
+    selector: z
+      .record(z.string(), z.array(plainText).min(1).describe("Values of this label that are looked at."))
+      .superRefine((labels, context) => {
+        for (const name of Object.keys(labels).filter((label) => !SELECTABLE.includes(label))) {
+          const message = "cluster or namespace; for jobs use alerts.jobs";
+          context.addIssue({ code: "custom", path: [name], message });
+        }
+      })
       .default({})
-      .describe("Only series with one of these values per label, such as `namespace: [prod]`."),
+      .describe("Only series with one of these values of `cluster` or `namespace`: `namespace: [prod]`."),
     jobs: z
       .array(jobName)
       .default([])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Failure, type OutriderEvent } from "../model/index.ts";
+import { ABSENT, type CheckpointReadout, Failure, type OutriderEvent } from "../model/index.ts";
 import { aGraph, anObservation } from "../test/support/observations.ts";
 import type { DrivenCluster } from "./cluster.ts";
 import type { Pass } from "./cycle.ts";
@@ -22,10 +22,12 @@ function aTeller() {
   const publish = (event: OutriderEvent) => {
     events.push(event);
   };
-  const teller = new Teller({ store, fleet, modeOf: () => "act", publish, shown: () => {} });
+  const checkpoints: (CheckpointReadout | undefined)[] = [];
+  const checkpointed = (_: string, readout: CheckpointReadout | undefined) => void checkpoints.push(readout);
+  const teller = new Teller({ store, fleet, modeOf: () => "act", publish, shown: () => {}, checkpointed });
   const cluster = { name: "prod" } as DrivenCluster;
   const told = () => events.map((e) => e.type);
-  return { store, fleet, events, teller, cluster, told };
+  return { store, fleet, events, teller, cluster, told, checkpoints };
 }
 
 const aPass = (changes: Partial<Pass> = {}): Pass => ({
@@ -110,6 +112,25 @@ describe("a pass", () => {
     });
     failed("half an answer");
     expect(told()).toEqual(["state", "unreadable", "unreadable"]);
+  });
+});
+
+describe("checkpoints", () => {
+  it("that a failed pass did not read are not known", () => {
+    const { teller, cluster, checkpoints } = aTeller();
+    const readout: CheckpointReadout = {
+      completed: 3,
+      failed: 0,
+      inProgress: 0,
+      latestCompletedAt: ABSENT,
+      latestDurationMs: ABSENT,
+      latestPath: undefined,
+      intervalMs: ABSENT,
+      timeoutMs: ABSENT,
+    };
+    teller.passDone(cluster, ORDERS, LISTED, 1, aPass({ checkpoints: readout }), NOW);
+    teller.passFailed(cluster, ORDERS, LISTED, new Failure("timeout", "no answer"), NOW);
+    expect(checkpoints).toEqual([readout, undefined]);
   });
 });
 

@@ -103,6 +103,7 @@ export class Teller {
       now,
       false,
     );
+    this.options.checkpointed?.(key, undefined);
     this.onChange(`pass ${key}`, failure.message, () =>
       this.event(now, key, "unreadable", "warning", `Job ${key}: ${failure.message}.`),
     );

@@ -35,6 +35,28 @@ function oneOf(names: readonly string[]): z.ZodType<string> {
   return first === undefined ? (z.never() as unknown as z.ZodType<string>) : z.enum([first, ...rest]);
 }
 
+/** Labels that alerts have already: `alertname`, `severity`, and what the rules' expressions group by. */
+export const RESERVED_LABELS = [
+  "alertname",
+  "severity",
+  "cluster",
+  "namespace",
+  "job_name",
+  "tm_id",
+  "operator_name",
+  "task_id",
+  "task_name",
+] as const;
+
+/** Without lookahead, which Helm's regular expressions do not have; and in a word that zod reads back. */
+const noneOf = (names: readonly string[]) => ({ patternProperties: { [`^(${names.join("|")})$`]: false } });
+
+const alertLabels = z
+  .record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string())
+  .default({})
+  .describe("Labels for every alert, for your routing; none that alerts have already, such as severity.")
+  .meta(noneOf(RESERVED_LABELS));
+
 export const prometheusRule = (alerts: readonly string[]) =>
   z.strictObject({
     enabled: flag(
@@ -43,12 +65,12 @@ export const prometheusRule = (alerts: readonly string[]) =>
     ),
     labels: texts("Labels that your Prometheus selects by, such as release."),
     disabled: z.array(oneOf(alerts)).default([]).describe("Alerts to leave out, by name."),
-    alertLabels: texts("Labels for every alert, for your routing."),
+    alertLabels,
     runbooks: text(
       "Address of the folder of runbooks that alerts link to; empty: the path in the repository.",
     ),
     files: texts(
-      "Rule files in place of the shipped ones, for other thresholds: --set-file prometheusRule.files.flink=FILE with a file of outrider generate alerts.",
+      "Rule files in place of the shipped ones of the same name (flink, outrider), for other thresholds: --set-file prometheusRule.files.flink=FILE with a file of outrider generate alerts. Other names are added.",
     ),
     severities: z
       .partialRecord(oneOf(alerts), z.enum(["critical", "warning", "info"]))

@@ -62,10 +62,10 @@ function chartConfigSchema(): Schema {
   };
 }
 
-/** The settings check addresses in code, which a schema cannot carry; this much it can say. */
+/** The settings check addresses in code, which a schema cannot carry; this much it can say. NOTES.txt quotes them by '. */
 function withAddressPattern(config: Schema): Schema {
   const clusters = config.properties?.["clusters"];
-  const url = { ...clusters?.items?.properties?.["url"], pattern: "^https?://[^\\s@]+$" };
+  const url = { ...clusters?.items?.properties?.["url"], pattern: "^https?://[^\\s@?#']+$" };
   const items = { ...clusters?.items, properties: { ...clusters?.items?.properties, url } };
   return { ...config, properties: { ...config.properties, clusters: { ...clusters, items } } };
 }

@@ -5,7 +5,7 @@ const COMMENT_WIDTH = 100;
 /** A cell of the table is no place for more names than this. */
 const MANY = 5;
 /** Described at length elsewhere, so that here they stand as one value. */
-const WHOLE = ["config"];
+const WHOLE = ["config", "podSecurityContext"];
 
 /** One value, or a section of them. */
 interface Entry {

@@ -83,6 +83,25 @@ const store = z.strictObject({
     .describe("Where the SQLite file lies."),
 });
 
+const id = (least: number) => z.int().min(least).nullable().optional();
+
+/** As strict as the Pod Security Standard `restricted`: what it refuses cannot be set by accident. */
+const podSecurityContext = z.strictObject({
+  runAsNonRoot: z.literal(true).optional(),
+  runAsUser: id(1).describe("null: the platform's choice."),
+  runAsGroup: id(0).describe("null: the platform's choice."),
+  fsGroup: id(0).describe("null: the platform's choice."),
+  fsGroupChangePolicy: z.enum(["OnRootMismatch", "Always"]).optional(),
+  supplementalGroups: z.array(z.int().min(0)).optional(),
+  seccompProfile: z.strictObject({ type: z.literal("RuntimeDefault") }).optional(),
+  seLinuxOptions: z
+    .strictObject({
+      level: z.string().optional(),
+      type: z.enum(["container_t", "container_init_t", "container_kvm_t", "container_engine_t"]).optional(),
+    })
+    .optional(),
+});
+
 /** All values of the chart but `config`, in the order of `values.yaml`. */
 export function chartOnlyValues(shipped: Shipped) {
   return {
@@ -126,16 +145,18 @@ export function chartOnlyValues(shipped: Shipped) {
       requests: { cpu: "100m", memory: "192Mi" },
       limits: { memory: "512Mi" },
     }),
-    podSecurityContext: passedOn(
-      "Of the pod; on OpenShift set runAsUser, runAsGroup and fsGroup to null. That of the container is fixed: it passes the Pod Security Standard restricted.",
-    ).default({
-      runAsNonRoot: true,
-      runAsUser: 65_532,
-      runAsGroup: 65_532,
-      fsGroup: 65_532,
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-    }),
+    podSecurityContext: podSecurityContext
+      .default({
+        runAsNonRoot: true,
+        runAsUser: 65_532,
+        runAsGroup: 65_532,
+        fsGroup: 65_532,
+        fsGroupChangePolicy: "OnRootMismatch",
+        seccompProfile: { type: "RuntimeDefault" },
+      })
+      .describe(
+        "Of the pod, within the Pod Security Standard restricted; on OpenShift set runAsUser, runAsGroup and fsGroup to null. That of the container is fixed.",
+      ),
     podLabels: texts("More labels of the pod."),
     podAnnotations: texts("Annotations of the pod."),
     extraEnv: listPassedOn(

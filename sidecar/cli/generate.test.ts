@@ -56,6 +56,38 @@ describe("outrider generate", () => {
     expect(readdirSync(folder)).toEqual(["outrider.yaml"]);
   });
 
+  test.each([
+    [
+      "a selection of a cluster that Outrider does not watch",
+      "alerts: {selector: {cluster: [flnik]}}",
+      "alerts.selector.cluster: got flnik; did you mean flink?",
+    ],
+    [
+      "a selection of a namespace without clusters",
+      "alerts: {selector: {namespace: [default, prod]}}",
+      "alerts.selector.namespace: got prod; expected one of default",
+    ],
+    [
+      "less patience than three passes take",
+      "interval: 1min",
+      "OutriderPassesStale.age, divided by alerts.durationFactor; got 2 min; expected at least 3 min",
+    ],
+  ])("refuses %s", async (_, settings, sentence) => {
+    const config = join(folder, "outrider.yaml");
+    writeFileSync(config, `clusters: [{name: flink, url: "http://127.0.0.1:1"}]\n${settings}\n`);
+    await expect(generate({ kind: "alerts", out: folder, config, output: "text" })).rejects.toThrow(sentence);
+    expect(readdirSync(folder)).toEqual(["outrider.yaml"]);
+  });
+
+  test.each([
+    ["rare passes that nobody is told of", "interval: 1min\nalerts: {disabled: [OutriderPassesStale]}"],
+    ["what is watched", "alerts: {selector: {cluster: [flink], namespace: [default]}}"],
+  ])("but not %s", async (_, settings) => {
+    const config = join(folder, "outrider.yaml");
+    writeFileSync(config, `clusters: [{name: flink, url: "http://127.0.0.1:1"}]\n${settings}\n`);
+    expect(await generate({ kind: "alerts", out: folder, config, output: "text" })).toBe(0);
+  });
+
   test("says where it may not write", async () => {
     writeFileSync(join(folder, "file"), "");
     const out = join(folder, "file/x");

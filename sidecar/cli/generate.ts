@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderAlerts, renderScrapeFiles, type TextFile } from "../../alerts/index.ts";
-import { didYouMean, Failure, sentenceOf } from "../../model/index.ts";
-import { alertsOf, type Config, loadConfig } from "../config/index.ts";
+import { passesMayBeOldMs, renderAlerts, renderScrapeFiles, type TextFile } from "../../alerts/index.ts";
+import { didYouMean, Failure, formatDuration, sentenceOf } from "../../model/index.ts";
+import { alertsOf, type Config, loadConfig, toMs } from "../config/index.ts";
 import { CliError, EXIT } from "./exit.ts";
 import type { GenerateKind } from "./generate-commands.ts";
 import type { OutputFormat } from "./output.ts";
@@ -37,6 +37,8 @@ export async function generate({ kind, out, config: file, output }: GenerateOpti
   });
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   if (file !== undefined && kind === "scrape") checkClusters(config, file);
+  if (file !== undefined && kind !== "dashboards") checkSelector(config, file);
+  if (kind === "alerts") checkPasses(config);
   const rendered = await RENDER[kind](config);
   const files = rendered.map(({ file: name, content }) => ({ path: join(out, name), content }));
   write(out, files);
@@ -58,6 +60,34 @@ function checkClusters(config: Config, file: string): void {
   const near = didYouMean(wrong, known);
   const advice = near === undefined ? `expected one of ${known.join(", ")}` : `did you mean ${near}?`;
   throw new Failure("bad-config", `cannot use ${file}: alerts.scrape.flink: got ${wrong}; ${advice}`);
+}
+
+/** A cluster that Outrider does not watch selects nothing, and no alert would ever fire. */
+function checkSelector(config: Config, file: string): void {
+  const known: Readonly<Record<string, readonly string[]>> = {
+    cluster: config.clusters.map(({ name }) => name),
+    namespace: config.clusters.map(({ namespace }) => namespace),
+  };
+  for (const [label, values] of Object.entries(config.alerts.selector)) {
+    const names = [...new Set(known[label])];
+    const wrong = values.find((value) => !names.includes(value));
+    if (wrong === undefined) continue;
+    const near = didYouMean(wrong, names);
+    const advice = near === undefined ? `expected one of ${names.join(", ")}` : `did you mean ${near}?`;
+    throw new Failure("bad-config", `cannot use ${file}: alerts.selector.${label}: got ${wrong}; ${advice}`);
+  }
+}
+
+/** Three passes may be missed; with less patience the alert would come and go while all is well. */
+function checkPasses(config: Config): void {
+  const least = 3 * toMs(config.interval);
+  const ageMs = passesMayBeOldMs(alertsOf(config));
+  if (ageMs === undefined || ageMs >= least) return;
+  const got = formatDuration(ageMs);
+  throw new Failure(
+    "bad-config",
+    `cannot write rules: alerts.rules.OutriderPassesStale.age, divided by alerts.durationFactor; got ${got}; expected at least ${formatDuration(least)}, three times the interval of passes`,
+  );
 }
 
 function write(out: string, files: readonly { readonly path: string; readonly content: string }[]): void {

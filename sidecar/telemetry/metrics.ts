@@ -1,16 +1,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import {
-  asFlinkLabel,
   type CheckpointReadout,
   type JobKey,
   numberOf,
   OWN_METRIC_FACTS,
   OWN_METRICS,
   type OwnMetricName,
-  parseJobKey,
 } from "../../model/index.ts";
 import type { JobView } from "../fleet.ts";
 import { type JobLife, JobLives } from "./job-lives.ts";
+import { LabelledSeries, labelsOf } from "./labelled-series.ts";
 
 /** Outrider's own series. Labels are the parts of the job key, which survive a new Flink job id. */
 export interface Metrics {
@@ -78,6 +77,19 @@ export function createMetrics(): Metrics {
     series.forget(key);
     if (value !== null && value !== undefined && Number.isFinite(value)) series.at(key).set(value);
   };
+  /** Two names that Flink's reporter spells alike share a series: it says 1 only if all of them run. */
+  const runs = new Map<string, Map<JobKey, number>>();
+  const showRunning = (key: JobKey, runsNow: number | undefined): void => {
+    const labels = JSON.stringify(labelsOf(key));
+    const namesakes = runs.get(labels) ?? new Map<JobKey, number>();
+    if (runsNow === undefined) namesakes.delete(key);
+    else namesakes.set(key, runsNow);
+    running.forget(key);
+    if (namesakes.size === 0) runs.delete(labels);
+    else runs.set(labels, namesakes);
+    const least = Math.min(...namesakes.values());
+    for (const each of namesakes.keys()) running.at(each).set(least);
+  };
   const showCheckpoints = (key: JobKey, checkpoints: CheckpointReadout | undefined): void => {
     const seconds = (ms: number | undefined): number | undefined =>
       ms === undefined ? undefined : ms / 1_000;
@@ -88,6 +100,7 @@ export function createMetrics(): Metrics {
   const forgetJob = (key: JobKey): void => {
     for (const each of [...ofJob, ...ofCheckpoints, parallelism, wanted]) each.forget(key);
     lives.forget(key);
+    showRunning(key, undefined);
   };
   /** From 0 on, because an increase from nothing to 1 is invisible to Prometheus. */
   const countFromZero = (key: JobKey): void => {
@@ -95,12 +108,13 @@ export function createMetrics(): Metrics {
     for (const state of ENDS) ends.at(key, { state }).inc(0);
     for (const result of RESULTS) rescales.at(key, { result }).inc(0);
   };
-  const showLife = (key: JobKey, life: JobLife): void => {
+  const showLife = (key: JobKey, life: JobLife, state: JobView["state"]): void => {
     if (life.isNew) countFromZero(key);
     if (life.started) starts.at(key).inc();
     if (life.ended !== undefined) ends.at(key, { state: life.ended }).inc();
     show(expected, key, life.expected === undefined ? null : Number(life.expected));
-    if (!life.alive) showCheckpoints(key, undefined);
+    // Out of reach an age would only grow: Flink's own pages still tell the true one.
+    if (!life.alive || state === "UNREACHABLE") showCheckpoints(key, undefined);
   };
   const showClusterJobs = (key: JobKey): void => {
     const { cluster, namespace } = labelsOf(key);
@@ -128,8 +142,8 @@ export function createMetrics(): Metrics {
         showClusterJobs(key);
         return;
       }
-      showLife(key, life);
-      show(running, key, view.state === "RUNNING" ? 1 : 0);
+      showLife(key, life, view.state);
+      showRunning(key, view.state === "RUNNING" ? 1 : 0);
       status.forget(key);
       status.at(key, { state: view.state }).set(1);
       show(backlog, key, view.lagRecords);
@@ -152,46 +166,5 @@ export function createMetrics(): Metrics {
       forgetJob(key);
       showClusterJobs(key);
     },
-  };
-}
-
-/** A metric of the client: a set of labels gives the child that counts. */
-interface Labelled<C> {
-  labels(labels: Record<string, string>): C;
-  remove(labels: Record<string, string>): void;
-}
-
-/** One metric, and which of its series belong to whom, because the client removes only a full set of labels. */
-class LabelledSeries<C> {
-  private readonly metric: Labelled<C>;
-  private readonly used = new Map<string, Map<string, Record<string, string>>>();
-
-  constructor(metric: Labelled<C>) {
-    this.metric = metric;
-  }
-
-  at(key: JobKey, more: Readonly<Record<string, string>> = {}): C {
-    return this.with(key, { ...labelsOf(key), ...more });
-  }
-
-  with(owner: string, labels: Record<string, string>): C {
-    const known = this.used.get(owner) ?? new Map<string, Record<string, string>>();
-    this.used.set(owner, known.set(JSON.stringify(labels), labels));
-    return this.metric.labels(labels);
-  }
-
-  forget(owner: string): void {
-    for (const labels of this.used.get(owner)?.values() ?? []) this.metric.remove(labels);
-    this.used.delete(owner);
-  }
-}
-
-/** `job_name` as Flink's reporter spells it, so that our series and Flink's can be joined. */
-function labelsOf(key: JobKey): { cluster: string; namespace: string; job_name: string } {
-  const name = parseJobKey(key);
-  return {
-    cluster: name?.cluster ?? "",
-    namespace: name?.namespace ?? "",
-    job_name: asFlinkLabel(name?.name ?? key),
   };
 }

@@ -114,6 +114,47 @@ describe("metrics", () => {
     expect(about(await metrics.render(), ...names)).toEqual([]);
   });
 
+  test("an age of checkpoints is not shown of a job that is out of reach, because it would only grow", async () => {
+    const metrics = createMetrics();
+    metrics.showJob(view());
+    metrics.showCheckpoints(view().key, checkpoints);
+    metrics.showJob(view({ state: "UNREACHABLE" }));
+    const page = await metrics.render();
+    expect(about(page, "job_last_checkpoint_timestamp_seconds", "job_checkpoint_interval_seconds")).toEqual(
+      [],
+    );
+    expect(about(page, "job_expected", "job_running")).toEqual([
+      `outrider_job_running{${labels}} 0`,
+      `outrider_job_expected{${labels}} 1`,
+    ]);
+  });
+
+  test.each([
+    ["a%2Fb", "a-b"],
+    ["a-b", "a%2Fb"],
+  ])(
+    "names that Flink spells alike: %s runs, %s does not, and one of them is forgotten",
+    async (up, down) => {
+      const metrics = createMetrics();
+      const key = (name: string) => `c/default/${name}`;
+      const runs = async (): Promise<string[]> =>
+        about(await metrics.render(), "job_running", "job_expected");
+      metrics.showJob(view({ key: key(down), state: "RESTARTING" }));
+      metrics.showJob(view({ key: key(up) }));
+      expect(await runs()).toEqual([
+        `outrider_job_running{${labels}} 0`,
+        `outrider_job_expected{${labels}} 1`,
+      ]);
+      metrics.forgetJob(key(down));
+      expect(await runs()).toEqual([
+        `outrider_job_running{${labels}} 1`,
+        `outrider_job_expected{${labels}} 1`,
+      ]);
+      metrics.forgetJob(key(up));
+      expect(await runs()).toEqual([]);
+    },
+  );
+
   test("count a job's starts and ends under one name, whatever its Flink job ids", async () => {
     const metrics = createMetrics();
     const round = (...views: JobView[]): void => {

@@ -7,6 +7,7 @@ import { defaultAlerts, renderAlerts } from "../../alerts/index.ts";
 import { renderDashboards } from "../../dashboards/grafana/index.ts";
 import { parseDuration } from "../../model/index.ts";
 import packageJson from "../../package.json" with { type: "json" };
+import { RESERVED_LABELS } from "../../scripts/chart/monitoring-values.ts";
 import { shippedIn } from "../../scripts/chart/shipped.ts";
 import { type Schema, valuesJsonSchema } from "../../scripts/chart/values-schema.ts";
 import { renderValuesReference, renderValuesYaml } from "../../scripts/chart/values-text.ts";
@@ -36,7 +37,8 @@ function objectsIn(part: Schema, path = ""): readonly { path: string; schema: Sc
 function leavesOf(part: Schema, path: readonly string[] = []): readonly (readonly string[])[] {
   return Object.entries(part.properties ?? {}).flatMap(([key, child]) => {
     const here = [...path, key];
-    if (here.join(".") !== "config" && child.properties !== undefined) return leavesOf(child, here);
+    if (!["config", "podSecurityContext"].includes(here.join(".")) && child.properties !== undefined)
+      return leavesOf(child, here);
     return child.default === undefined ? [] : [here];
   });
 }
@@ -126,6 +128,21 @@ describe("values", () => {
     ["a misspelt alert", { prometheusRule: { disabled: ["FlinkJobFialed"] } }, "prometheusRule.disabled.0"],
     ["the severity of an unknown alert", { prometheusRule: { severities: { Nope: "info" } } }, "severities"],
     ["a misspelt dashboard", { dashboards: { disabled: ["flink-jbo"] } }, "dashboards.disabled.0"],
+    ...["?a=b", "#a", "/it's"].map((end): [string, unknown, string] => [
+      `an address that ends in ${end}`,
+      { config: { clusters: [{ name: "a", url: `http://flink:8081${end}` }] } },
+      "clusters.0.url",
+    ]),
+    ...RESERVED_LABELS.map((label): [string, unknown, string] => [
+      `the label ${label} for every alert`,
+      { prometheusRule: { alertLabels: { [label]: "x" } } },
+      label,
+    ]),
+    ["a label that is none", { prometheusRule: { alertLabels: { "a-b": "x" } } }, "alertLabels"],
+    ["root", { podSecurityContext: { runAsUser: 0 } }, "podSecurityContext.runAsUser"],
+    ["a pod that may be root", { podSecurityContext: { runAsNonRoot: false } }, "runAsNonRoot"],
+    ["no seccomp", { podSecurityContext: { seccompProfile: { type: "Unconfined" } } }, "seccompProfile.type"],
+    ["a sysctl", { podSecurityContext: { sysctls: [{ name: "a", value: "1" }] } }, "sysctls"],
     ["an interval that Prometheus does not know", { serviceMonitor: { interval: "5min" } }, "interval"],
   ])("with %s are refused", (_, values, named) => {
     expect(problemsOf(values).join("\n")).toContain(named);
@@ -137,6 +154,12 @@ describe("values", () => {
       "a known alert",
       { prometheusRule: { disabled: ["FlinkJobFailed"], severities: { FlinkJobFailed: "info" } } },
     ],
+    ["a label for every alert", { prometheusRule: { alertLabels: { team: "data", severity_of: "x" } } }],
+    [
+      "a user of the platform's",
+      { podSecurityContext: { runAsUser: null, runAsGroup: null, fsGroup: null } },
+    ],
+    ["an address with a path", { config: { clusters: [{ name: "a", url: "https://flink/a_b-c/~d" }] } }],
     ["a part of a section", { image: { tag: "1" }, podSecurityContext: { runAsUser: 5 } }],
   ])("may have %s", (_, values) => {
     expect(problemsOf(values)).toEqual([]);

@@ -23,6 +23,60 @@ interface TestFile {
   }[];
 }
 
+/** A mistake somebody could make in a rule; without `alert` in every rule. */
+interface Mutation {
+  readonly change: string;
+  readonly alert?: string;
+  readonly from: RegExp;
+  readonly to: string;
+}
+
+const JOB_LABELS = "\\(cluster, namespace, job_name\\)";
+
+const MUTATIONS: readonly Mutation[] = [
+  { change: "every threshold turned round", from: / > (?=[\d.]+)/g, to: " < " },
+  {
+    change: "the most instead of the least heap",
+    alert: "FlinkTaskManagerHeapHigh",
+    from: /min_over_time/,
+    to: "max_over_time",
+  },
+  { change: "== 0 made >= 0", alert: "FlinkNoTaskManagers", from: / == 0/, to: " >= 0" },
+  { change: "no slope", alert: "FlinkSourceLagGrowing", from: / and deriv\(.*?\) > 0/, to: "" },
+  { change: "no least backlog", alert: "FlinkSourceLagGrowing", from: / > 10000/, to: " > 0" },
+  { change: "no age of passes", alert: "OutriderPassesStale", from: / > 120/, to: " > 0" },
+  { change: "fewer intervals", alert: "FlinkCheckpointStale", from: /clamp_min\(3/, to: "clamp_min(2" },
+  {
+    change: "no age of checkpoints",
+    alert: "FlinkNoRestorePoint",
+    from: /flink:checkpoint_age:seconds or /,
+    to: "",
+  },
+  {
+    change: "no word of Outrider about the job",
+    alert: "FlinkJobNotRunning",
+    from: new RegExp(` or max by ${JOB_LABELS} \\(outrider_job_running\\) == 1`),
+    to: "",
+  },
+  {
+    change: "no memory of vanished targets",
+    alert: "FlinkJobManagerDown",
+    from: / or \(max by .*\) \* 0/,
+    to: "",
+  },
+  {
+    change: "counters new after a failed scrape",
+    alert: "FlinkScalingEvent",
+    from: /last_over_time\((\S+)\[1d\] (offset \w+)\)/,
+    to: "$1 $2",
+  },
+  {
+    change: "no time of the restore",
+    from: / or max by \S+ \S+ \S+ \(flink_jobmanager_job_lastCheckpointRestoreTimestamp > 0\) \/ 1000/,
+    to: "",
+  },
+];
+
 let directory: string;
 
 beforeAll(async () => {
@@ -59,16 +113,44 @@ describe("promtool", () => {
     expect(ended.stdout).toContain("2 rule files found");
   });
 
-  test("sees a rule whose threshold was turned round", async () => {
+  test.each(MUTATIONS)("sees a rule with $change", async ({ alert, from, to }) => {
     const copy = mkdtempSync(join(tmpdir(), "outrider-rules-wrong-"));
     try {
+      let changed = 0;
       for (const name of readdirSync(directory)) {
         const text = readFileSync(join(directory, name), "utf8");
-        const isRules = name.endsWith(".rules.yaml");
-        writeFileSync(join(copy, name), isRules ? text.replaceAll(/ > (?=[\d.]+)/g, " < ") : text);
+        const wrong = name.endsWith(".rules.yaml") ? mutated(text, alert, from, to) : text;
+        if (wrong !== text) changed += 1;
+        writeFileSync(join(copy, name), wrong);
       }
+      expect(changed, "the change found nothing to change").toBeGreaterThan(0);
       const ended = await promtool("test", "rules", ...files(".test.yaml", copy));
-      expect(ended.status).not.toBe(0);
+      expect(ended.status, ended.stdout + ended.stderr).toBe(1);
+      expect(ended.stdout + ended.stderr).toContain("FAILED");
+      if (alert !== undefined) expect(ended.stdout + ended.stderr).toContain(`alertname: ${alert}`);
+    } finally {
+      rmSync(copy, { recursive: true, force: true });
+    }
+  });
+
+  test("sees every patience that is missing", async () => {
+    const copy = mkdtempSync(join(tmpdir(), "outrider-rules-hasty-"));
+    try {
+      const patient: string[] = [];
+      for (const name of readdirSync(directory)) {
+        const text = readFileSync(join(directory, name), "utf8");
+        if (!name.endsWith(".rules.yaml")) writeFileSync(join(copy, name), text);
+        else {
+          patient.push(
+            ...[...text.matchAll(/alert: (\w+)(?:(?!alert:)[\s\S])*?\n +for: /g)].map((m) => m[1] ?? ""),
+          );
+          writeFileSync(join(copy, name), text.replaceAll(/\n +for: .*/g, ""));
+        }
+      }
+      const { stdout, stderr } = await promtool("test", "rules", ...files(".test.yaml", copy));
+      const seen = patient.filter((name) => `${stdout}${stderr}`.includes(`alertname: ${name},`));
+      expect(patient.length).toBeGreaterThan(10);
+      expect(seen).toEqual(patient);
     } finally {
       rmSync(copy, { recursive: true, force: true });
     }
@@ -93,6 +175,15 @@ const files = (ending: string, where = directory): readonly string[] =>
     .filter((name) => name.endsWith(ending))
     .sort()
     .map((name) => join(where, name));
+
+/** The text with the change made in one rule, or in all. */
+function mutated(text: string, alert: string | undefined, from: RegExp, to: string): string {
+  if (alert === undefined) return text.replace(from, to);
+  return text
+    .split(/(?=- alert: )/)
+    .map((rule) => (rule.startsWith(`- alert: ${alert}\n`) ? rule.replace(from, to) : rule))
+    .join("");
+}
 
 async function promtool(...args: readonly string[]): Promise<Ended> {
   return runProgram(await tool("promtool"), args, { cwd: directory });

@@ -1,18 +1,28 @@
-{{- /* The groups of the rule files with the switches of .Values.prometheusRule applied, as {groups: […]}. */ -}}
+{{- /*
+The groups of the rule files, as {groups: […]}: the shipped ones, .Values.prometheusRule.files in place of those of the
+same name, and the switches of .Values.prometheusRule applied.
+*/ -}}
 {{- define "outrider.ruleGroups" -}}
-{{- $files := deepCopy .Values.prometheusRule.files -}}
-{{- if not $files -}}
+{{- $files := dict -}}
 {{- range $path, $content := .Files.Glob "files/alerts/*.rules.yaml" -}}
-{{- $files = set $files $path (toString $content) -}}
+{{- $files = set $files (base $path | trimSuffix ".rules.yaml") (toString $content) -}}
 {{- end -}}
+{{- $shipped := keys $files | sortAlpha -}}
+{{- range $name, $content := .Values.prometheusRule.files -}}
+{{- $files = set $files (trimSuffix ".rules.yaml" $name) $content -}}
 {{- end -}}
 {{- $groups := list -}}
+{{- $names := list -}}
 {{- range $name, $content := $files -}}
 {{- $file := fromYaml $content -}}
 {{- if not $file.groups -}}
 {{- fail (printf "prometheusRule.files.%s: got no groups; expected a Prometheus rule file, as outrider generate alerts writes it" $name) -}}
 {{- end -}}
 {{- range $file.groups -}}
+{{- if has .name $names -}}
+{{- fail (printf "prometheusRule.files: got the group %s a second time, in %s; expected every group once, and a file in place of a shipped one under its name: %s" .name $name (join ", " $shipped)) -}}
+{{- end -}}
+{{- $names = append $names .name -}}
 {{- $rules := list -}}
 {{- range .rules -}}
 {{- if not (has (default "" .alert) $.Values.prometheusRule.disabled) -}}
