@@ -24,7 +24,9 @@ export async function writeSchemas(api: KubernetesApi, directory: string): Promi
   for (const [path, { serverRelativeURL }] of Object.entries(paths)) {
     const [, group = "", version] = /^(?:api|apis\/([^/]+))\/([^/]+)$/.exec(path) ?? [];
     if (version === undefined) continue;
-    const page = await api.expect<{ components?: { schemas?: Schemas } }>("GET", serverRelativeURL);
+    // Without its `?hash=`: while new definitions are being served the hash changes, and the old one answers 301.
+    const address = serverRelativeURL.replace(/\?.*$/, "");
+    const page = await api.expect<{ components?: { schemas?: Schemas } }>("GET", address);
     const schemas = page.components?.schemas ?? {};
     for (const [name, kind] of kindsOf(schemas, group, version)) {
       const file = `${group === "" ? version : group}_${version}_${kind.toLowerCase()}.json`;
