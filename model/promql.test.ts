@@ -36,13 +36,13 @@ describe("an expression", () => {
 
   test("does not compile with a misspelt name, or with a text", () => {
     const misspelt = [
-      // @ts-expect-error
+      // @ts-expect-error not in the catalogue
       () => flink("flink_jobmanager_job_numRestart"),
-      // @ts-expect-error
+      // @ts-expect-error not a series of ours
       () => own("outrider_nothing"),
-      // @ts-expect-error
+      // @ts-expect-error not recorded by a rule
       () => recorded("flink:nothing"),
-      // @ts-expect-error
+      // @ts-expect-error bare text is no metric
       () => promql`${"up"}`,
     ];
     expect(misspelt).toHaveLength(4);
