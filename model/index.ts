@@ -16,4 +16,5 @@ export * from "./pause.ts";
 export * from "./promql.ts";
 export * from "./reading.ts";
 export * from "./readout.ts";
+export * from "./snapshot.ts";
 export * from "./time.ts";
