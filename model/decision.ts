@@ -1,5 +1,6 @@
 import type { Parallelism, VertexId } from "./graph.ts";
 import type { FlinkJobId, JobKey } from "./job.ts";
+import type { RestoreDecision, RestoreStep, SavepointDecision } from "./restore.ts";
 import type { Instant, Milliseconds } from "./time.ts";
 
 export const MODES = ["observe", "approve", "act"] as const;
@@ -94,12 +95,20 @@ export interface ScaleDecision {
   readonly sentence: string;
 }
 
-/** The record: immutable. Equal holds in a row are one record with `since` and `times`. */
-export type DecisionRecord = ScaleDecision & {
+/** Every kind of decision; `kind` tells them apart. */
+export type Decision = ScaleDecision | RestoreDecision | SavepointDecision;
+
+/** What makes a decision a record: immutable. Equal holds in a row are one record with `since` and `times`. */
+export interface Kept {
   readonly id: string;
   readonly since: Instant;
   readonly times: number;
-};
+}
+
+export type DecisionRecord = ScaleDecision & Kept;
+export type RestoreRecord = RestoreDecision & Kept;
+export type SavepointRecord = SavepointDecision & Kept;
+export type AnyRecord = DecisionRecord | RestoreRecord | SavepointRecord;
 
 export const PERMITS = [
   "allowed",
@@ -108,6 +117,8 @@ export const PERMITS = [
   "needs-approval",
   "rejected",
   "duplicate-key",
+  "budget-exhausted",
+  "circuit-open",
 ] as const;
 export type PermitCode = (typeof PERMITS)[number];
 
@@ -125,6 +136,8 @@ export interface Attempt {
   readonly decision: string;
   readonly at: Instant;
   readonly status: (typeof ATTEMPT_STATES)[number];
+  /** Which step of a restore; absent where a decision is one request. */
+  readonly step?: RestoreStep;
   /** Deterministic, derived from the decision's id: a repeated request is recognisable as the same one. */
   readonly requestId: string;
   readonly sentence: string;
@@ -138,5 +151,11 @@ export interface Outcome {
   readonly observed: Parallelism;
   /** From the request until every vertex ran with the target. */
   readonly tookMs: Milliseconds | null;
+  /** Restores: when each step ended, counted from the fault (`detect`, `choose`, `dead`, `running`, `checkpoint`). */
+  readonly timings?: Readonly<Record<string, Milliseconds>>;
+  /** Restores: the id that the job has now. */
+  readonly newFlinkJobId?: FlinkJobId;
+  /** Savepoints: where it lies. */
+  readonly location?: string;
   readonly sentence: string;
 }

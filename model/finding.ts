@@ -17,7 +17,7 @@ export interface NotAssessed {
   readonly why: string;
 }
 
-export interface Diagnosis {
+export interface Findings {
   readonly findings: readonly Finding[];
   readonly notAssessed: readonly NotAssessed[];
 }

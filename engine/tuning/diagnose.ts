@@ -1,4 +1,4 @@
-import { type Diagnosis, type Finding, type NotAssessed, SEVERITIES } from "../../model/index.ts";
+import { type Finding, type Findings, type NotAssessed, SEVERITIES } from "../../model/index.ts";
 import type { ClusterReport } from "./report.ts";
 import { RULES } from "./rules/index.ts";
 import { merge } from "./rules/rule.ts";
@@ -14,7 +14,7 @@ const NEVER_ASSESSED: readonly NotAssessed[] = [
 const WEIGHTS = new Map(RULES.map((rule) => [rule.code, rule.weight]));
 
 /** All rules over one report; findings ranked: critical first, then by the weight of the rule. */
-export function diagnose(report: ClusterReport): Diagnosis {
+export function diagnose(report: ClusterReport): Findings {
   const { findings, notAssessed } = merge(RULES.map((rule) => rule.assess(report)));
   const weight = (f: Finding): number => SEVERITIES.indexOf(f.severity) * 1_000 + (WEIGHTS.get(f.code) ?? 0);
   return {

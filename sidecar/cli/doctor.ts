@@ -1,9 +1,9 @@
 import { createTransport } from "../../engine/index.ts";
 import { diagnose, readReport, remedyOf } from "../../engine/tuning/index.ts";
 import {
-  type Diagnosis,
   Failure,
   type Finding,
+  type Findings,
   parseJobKey,
   type Severity,
   sentenceOf,
@@ -64,7 +64,7 @@ const plural = (count: number, word: string): string => `${count} ${word}${count
 const LABELS: Readonly<Record<Severity, string>> = { critical: "CRITICAL", warning: "WARNING", info: "INFO" };
 
 /** The diagnosis for a person: ranked findings with what to do, then what is not known. */
-export function doctorText(diagnosis: Diagnosis, subject: string): string {
+export function doctorText(diagnosis: Findings, subject: string): string {
   const { findings, notAssessed } = diagnosis;
   const count = (severity: Severity): number => findings.filter((f) => f.severity === severity).length;
   const summary =
@@ -107,7 +107,7 @@ function someOf(whats: readonly string[]): string {
 }
 
 /** One entry per reason, so that one slow endpoint does not fill the screen. */
-function byWhy({ notAssessed }: Diagnosis): ReadonlyMap<string, readonly string[]> {
+function byWhy({ notAssessed }: Findings): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>();
   for (const { what, why } of notAssessed) {
     const key = printable(why);

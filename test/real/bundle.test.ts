@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Diagnosis } from "../../model/index.ts";
+import type { Findings } from "../../model/index.ts";
 import { startCluster } from "./flink/cluster.ts";
 import { startLoadJob } from "./flink/load.ts";
 import { type Child, startChild, waitFor } from "./support/child.ts";
@@ -58,7 +58,7 @@ describe("beside a real Flink", () => {
     try {
       await startLoadJob(cluster, { rate: 50, args: { checkpoint: "off" } });
       const { status, stdout } = await outrider("doctor", "--url", cluster.restUrl, "-o", "json");
-      const { findings } = JSON.parse(stdout) as Diagnosis;
+      const { findings } = JSON.parse(stdout) as Findings;
       expect(findings.map((f) => f.code)).toContain("checkpointing-off");
       expect(status).toBe(1);
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import type { Diagnosis } from "../../model/index.ts";
+import type { Findings } from "../../model/index.ts";
 import { startCluster } from "./flink/cluster.ts";
 import type { FlinkVersion } from "./flink/fetch.ts";
 import { startLoadJob } from "./flink/load.ts";
@@ -25,7 +25,7 @@ describe.each(versions)("doctor on Flink %s", (version) => {
       });
       await sleep(80_000); // gauges lie for 75 s after a start
       const { status, stdout } = doctor(cluster.restUrl);
-      const { findings } = JSON.parse(stdout) as Diagnosis;
+      const { findings } = JSON.parse(stdout) as Findings;
       expect(status).toBe(1);
       expect(findings.map((f) => f.code)).toEqual(
         expect.arrayContaining(["checkpointing-off", "backpressured-vertex"]),

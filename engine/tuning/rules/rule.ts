@@ -1,6 +1,6 @@
 import {
-  type Diagnosis,
   type Finding,
+  type Findings,
   isTerminal,
   type NotAssessed,
   type Severity,
@@ -21,7 +21,7 @@ export interface RuleInfo {
 }
 
 export interface Rule extends RuleInfo {
-  readonly assess: (report: ClusterReport) => Diagnosis;
+  readonly assess: (report: ClusterReport) => Findings;
 }
 
 /** A finding before the rule's own words are put to it. */
@@ -32,9 +32,9 @@ export interface Found {
   readonly severity?: Severity;
 }
 
-const NOTHING: Diagnosis = { findings: [], notAssessed: [] };
+const NOTHING: Findings = { findings: [], notAssessed: [] };
 
-export const merge = (parts: readonly Diagnosis[]): Diagnosis => ({
+export const merge = (parts: readonly Findings[]): Findings => ({
   findings: parts.flatMap((p) => p.findings),
   notAssessed: parts.flatMap((p) => p.notAssessed),
 });
@@ -44,7 +44,7 @@ function judge<T>(
   subject: { readonly job: string | null; readonly vertex: string | null; readonly words: string },
   part: Part<T>,
   find: (value: T) => readonly Found[],
-): Diagnosis {
+): Findings {
   if (part.kind === "unread") {
     const notAssessed: NotAssessed = { what: `${rule.code}${subject.words}`, why: part.why };
     return { findings: [], notAssessed: [notAssessed] };
@@ -87,7 +87,7 @@ export function jobRule<T>(
   find: (value: T, job: JobReport, report: ClusterReport) => readonly Found[],
   applies: (job: JobReport, report: ClusterReport) => boolean = isAlive,
 ): Rule {
-  const assess = (report: ClusterReport): Diagnosis => {
+  const assess = (report: ClusterReport): Findings => {
     if (report.jobs.kind === "unread") {
       return judge(info, { job: null, vertex: null, words: "" }, report.jobs, () => []);
     }
@@ -110,7 +110,7 @@ export function vertexRule<T>(
   find: (value: T, vertex: VertexReport, job: JobReport) => readonly Found[],
   applies: (vertex: VertexReport, job: JobReport) => boolean = () => true,
 ): Rule {
-  const ofJob = (job: JobReport): Diagnosis => {
+  const ofJob = (job: JobReport): Findings => {
     if (job.vertices.kind === "unread") {
       return judge(info, { job: job.key, vertex: null, words: ` of ${job.key}` }, job.vertices, () => []);
     }
@@ -124,7 +124,7 @@ export function vertexRule<T>(
       }),
     );
   };
-  const assess = (report: ClusterReport): Diagnosis => {
+  const assess = (report: ClusterReport): Findings => {
     if (report.jobs.kind === "unread") {
       return judge(info, { job: null, vertex: null, words: "" }, report.jobs, () => []);
     }

@@ -1,4 +1,4 @@
-import type { Diagnosis } from "../../../model/index.ts";
+import type { Findings } from "../../../model/index.ts";
 import type { ClusterReport, Part, TaskManagerReport } from "../report.ts";
 import { clusterRule, type Found, merge, percent, type Rule, type RuleInfo } from "./rule.ts";
 
@@ -8,7 +8,7 @@ function taskManagerRule<T>(
   part: (tm: TaskManagerReport) => Part<T>,
   find: (value: T, id: string) => readonly Found[],
 ): Rule {
-  const assess = (report: ClusterReport): Diagnosis => {
+  const assess = (report: ClusterReport): Findings => {
     const tms = report.taskManagers;
     if (tms.kind === "unread")
       return clusterRule(
