@@ -25,8 +25,11 @@ export interface Fault {
   readonly exception: string;
   /** First line of its message, at most 300 characters. */
   readonly message: string;
+  /** Null also under the adaptive scheduler, which does not tell. */
   readonly task: string | null;
   readonly taskManager: string | null;
+  /** Where in the program it was thrown, `Totals.map`; null where no frame is the program's own. */
+  readonly place?: string | null;
   /** The same fault again has the same fingerprint: class, task and message without numbers, ids and addresses. */
   readonly fingerprint: string;
 }

@@ -15,6 +15,8 @@ export interface FlinkException {
   readonly taskManager: string | null;
   /** Labels of failure enrichers (Flink 1.18 and later). */
   readonly labels: Readonly<Record<string, string>>;
+  /** What failed at the same time; Flink does not take it for the cause. At most 8, none of them with its own. */
+  readonly concurrent?: readonly FlinkException[];
 }
 
 /** A snapshot that Flink's REST API told of. It says nothing about what lies in the store. */
@@ -24,8 +26,8 @@ export interface ListedSnapshot {
   readonly checkpointId: number;
   readonly kind: SnapshotKind;
   readonly format: SavepointFormat | null;
-  /** When its barrier left the sources: where a restore resumes reading. */
-  readonly triggeredAt: Instant;
+  /** When its barrier left the sources: where a restore resumes reading. Null: Flink does not tell any more. */
+  readonly triggeredAt: Instant | null;
   readonly completedAt: Instant | null;
   readonly stateBytes: number | null;
   /** Flink cleaned it up. */
@@ -55,9 +57,11 @@ export interface HealthReadout {
   readonly enteredAt: Readonly<Partial<Record<JobState, Instant>>>;
   /** `numRestarts` since the JobManager took the job. */
   readonly restarts: Reading;
-  /** Subtasks that run, and all of them. */
+  /** Subtasks that run, and all that have not finished their work. */
   readonly tasksRunning: number;
   readonly tasksTotal: number;
+  /** Subtasks by Flink's state of them (`RUNNING`, `SCHEDULED`, `INITIALIZING` …), where it was told. */
+  readonly tasksByState?: Readonly<Record<string, number>>;
   /** Newest first, at most 20. */
   readonly exceptions: readonly FlinkException[];
   /** Checkpoints completed and failed since the JobManager took the job; missing where checkpointing is off. */
@@ -69,19 +73,30 @@ export interface HealthReadout {
   readonly snapshots: readonly ListedSnapshot[];
   /** Undefined where it could not be read or checkpointing is off. */
   readonly checkpointSettings: CheckpointSettings | undefined;
+  /** When the newest checkpoint or savepoint completed, also one without a path. Null: none has yet. */
+  readonly latestCompletedAt?: Instant | null;
+  /** The newest failed checkpoint, in Flink's words. */
+  readonly latestFailedCheckpoint?: { readonly at: Instant; readonly message: string } | null;
+  /** Parts that could not be read this time, so that an empty list is not taken for "there are none". */
+  readonly unread?: readonly HealthPart[];
 }
+
+export const HEALTH_PARTS = ["restarts", "exceptions", "checkpoints", "checkpointSettings"] as const;
+export type HealthPart = (typeof HEALTH_PARTS)[number];
 
 export interface TaskManagerReadout {
   readonly id: string;
   readonly slots: number;
   readonly freeSlots: number;
-  readonly lastHeartbeatAt: Instant;
+  /** By Flink's clock. */
+  readonly lastHeartbeatAt: Instant | null;
 }
 
 export const HA_MODES = ["none", "zookeeper", "kubernetes", "other"] as const;
 
 /** What recovery asks of a cluster. */
 export interface ClusterReadout {
+  /** By our clock: Flink does not tell its own with these. */
   readonly at: Instant;
   readonly flinkVersion: string;
   /** Who recovers a lost JobManager's jobs: `none` means that nobody does. Null: could not be read. */
@@ -96,4 +111,11 @@ export interface ClusterReadout {
   readonly savepointDirectory: string | null;
   /** Tells one JobManager process from the next, where Flink tells; a restart is also seen by jobs that vanish. */
   readonly jobManagerStartedAt: Instant | null;
+  /**
+   * A name that each JobManager process has for itself (its temporary folder). Another one: another process answered,
+   * after a restart or from a standby. Null: could not be read.
+   */
+  readonly jobManagerProcess?: string | null;
+  /** Parts that could not be read this time. */
+  readonly unread?: readonly ("jars" | "configuration")[];
 }

@@ -77,11 +77,11 @@ describe("a place", () => {
     ["s3://b/\u0085", "a control character"],
     ["/a\\b", "a backslash"],
     ["C:\\flink", "a backslash"],
-    ["c:/flink", "a Windows drive"],
-    ["c://flink", "a Windows drive"],
-    ["/c:/flink", "a Windows drive"],
-    ["file:/c:/flink", "a Windows drive"],
-    ["s3://b/a:b", "a Windows drive"],
+    ["c:/flink", "what Flink takes for a Windows drive"],
+    ["c://flink", "what Flink takes for a Windows drive"],
+    ["/c:/flink", "what Flink takes for a Windows drive"],
+    ["file:/c:/flink", "what Flink takes for a Windows drive"],
+    ["s3://b/a:b", "what Flink takes for a Windows drive"],
     ["file://host/a", "a file on another machine (host)"],
     ["s3:/b/k", "no bucket or container after s3:"],
     ["s3a:///k", "no bucket or container after s3:"],
@@ -98,7 +98,7 @@ describe("a place", () => {
     "with credentials is refused without repeating them: %s",
     (text) => {
       expect(() => parseLocation(text)).toThrow("got credentials in it");
-    expect(() => parseLocation(text)).not.toThrow("secret");
+      expect(() => parseLocation(text)).not.toThrow("secret");
     },
   );
 });

@@ -43,7 +43,7 @@ export type RestoreStep = (typeof RESTORE_STEPS)[number];
 export interface RestorePlan {
   readonly action: "restore" | "stop";
   readonly way: "jar" | "operator";
-  /** Null: from empty state, which only `allowEmptyState` permits; or `stop`. */
+  /** What it is restored from; for `stop` the proven one that stays. Null: empty state, by `allowEmptyState` only. */
   readonly snapshot: string | null;
   readonly steps: readonly RestoreStep[];
   /** Deterministic: the id that the restored job will have. Null for `stop` and where the way chooses it. */
@@ -83,9 +83,17 @@ export interface JobLife {
 export interface RestoreInputs {
   readonly diagnosis: Diagnosis;
   readonly life: JobLife;
+  /** Ranked. */
   readonly candidates: readonly Candidate[];
-  /** Restores of this job inside the budget's window, oldest first. */
+  /** Whether the search for candidates was complete: no directory went unread for want of an answer. */
+  readonly searched: boolean;
+  /** A snapshot that a person named, normalised. */
+  readonly from: string | null;
+  /** Live jobs with this key, this one included while it lives. */
+  readonly namesakes: number;
+  /** The newest restores of this job that were begun, oldest first. */
   readonly earlier: readonly EarlierRestore[];
+  /** Null: could not be read, which is not `none`. */
   readonly highAvailability: string | null;
   readonly jarKnown: boolean;
   readonly spec: RestoreSpec | null;
@@ -94,11 +102,23 @@ export interface RestoreInputs {
 /** A restore that was tried before: what budgets and the judgement "deterministic" stand on. */
 export interface EarlierRestore {
   readonly decision: string;
+  readonly job: JobKey;
+  /** Of the life that it was to replace. */
+  readonly flinkJobId: FlinkJobId;
+  readonly action: RestorePlan["action"];
+  /** When it was begun, by our clock. */
   readonly at: Instant;
+  /** Null: still open. */
+  readonly endedAt: Instant | null;
   readonly snapshot: string | null;
+  /** Of the fault that it answered. */
   readonly fingerprint: string | null;
-  /** It ran and completed a checkpoint of its own. Null: still open. */
+  /** It ran and completed a checkpoint of its own. Null: still open, or superseded. */
   readonly succeeded: boolean | null;
+  /** It asked Flink to cancel the life before it. */
+  readonly cancelled: boolean;
+  /** From its beginning until every task ran; null where that did not come. */
+  readonly runningAfterMs: Milliseconds | null;
 }
 
 /** How much would be read again: from the snapshot to the fault. */

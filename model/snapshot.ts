@@ -43,6 +43,12 @@ export interface SnapshotReference {
   /** Bytes that must be there: the recorded size; for merged files the furthest end of a segment. */
   readonly needed: number;
   readonly scope: ReferenceScope;
+  /**
+   * Only on files of a changelog: `needed` is the length without compression, which is all that Flink records. A shorter
+   * file that begins with the byte 1 is compressed (`dstl.dfs.compression.enabled`) and may be whole; one that begins
+   * with 0 is not.
+   */
+  readonly compressible?: true;
 }
 
 /** Everything a `_metadata` file says that Outrider uses. */
