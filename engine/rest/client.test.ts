@@ -303,6 +303,51 @@ describe("replies", () => {
     expect(JSON.parse(sent)).toEqual(body);
   });
 
+  it("disposes of a savepoint by its path, under a request id of Flink's", async () => {
+    let sent = "";
+    const { rest, requests } = await against((request, response) => {
+      request.on("data", (chunk) => {
+        sent += chunk;
+      });
+      request.on("end", () => {
+        const done = { status: { id: "COMPLETED" }, operation: {} };
+        answer(200, request.method === "POST" ? { "request-id": "r1" } : done)(request, response);
+      });
+    });
+    expect(await rest.disposeSavepoint("s3://b/savepoint-1")).toBe("r1");
+    expect(JSON.parse(sent)).toEqual({ "savepoint-path": "s3://b/savepoint-1" });
+    expect(await rest.disposalStatus("r1")).toMatchObject({ kind: "completed" });
+    expect(requests.map((r) => `${r.method} ${r.url}`)).toEqual([
+      "POST /savepoint-disposal",
+      "GET /savepoint-disposal/r1",
+    ]);
+  });
+
+  it.each([
+    [{ status: { id: "IN_PROGRESS" } }, undefined],
+    [{ status: { id: "COMPLETED" }, "job-execution-result": { id: "j" } }, undefined],
+    [
+      {
+        "job-execution-result": {
+          "failure-cause": { class: "a.B", "stack-trace": "a.B: no", "serialized-throwable": "x" },
+        },
+      },
+      { class: "a.B", stack: "a.B: no" },
+    ],
+  ])("reads how a job ended: %j", async (body, expected) => {
+    const { rest } = await against(answer(200, body));
+    expect(await rest.failureCause("j")).toEqual(expected);
+  });
+
+  it("tells a job id that is taken from other refusals of a jar", async () => {
+    const errors = [
+      "Internal server error.",
+      "<Exception on server side:\norg.apache.flink.client.program.ProgramInvocationException: The main method caused an error\nCaused by: org.apache.flink.runtime.client.DuplicateJobSubmissionException: Job has already been submitted.\n\tat x",
+    ];
+    const { rest } = await against(answer(500, { errors }));
+    expect(await failureOf(rest.runJar("a.jar", {}))).toMatchObject({ code: "conflict" });
+  });
+
   it("keeps the path prefix of a proxy and escapes what it is given", async () => {
     const { rest, requests } = await against(answer(404, ""));
     await failureOf(rest.job("a/../b"));

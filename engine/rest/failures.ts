@@ -60,6 +60,7 @@ const BY_TEXT: readonly (readonly [RegExp, FailureCode])[] = [
   [/Checkpointing (?:has not been|is not) enabled/i, "not-supported"],
   [/Unable to load requested file/, "not-supported"],
   [/Jar file .* does not exist|NoSuchFileException.*\.jar/, "not-found"],
+  [/DuplicateJobSubmissionException|Job has already been submitted/, "conflict"],
   [/leader election|not yet initialized|is still initializ/i, "unavailable"],
 ];
 

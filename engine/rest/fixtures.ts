@@ -20,6 +20,28 @@ export function recordingsOf(version: string): Map<string, Recording> {
   );
 }
 
+export const HEALTH_MOMENTS = [
+  "running",
+  "task-manager-lost",
+  "waits-for-slots",
+  "after-restart",
+  "missing-file",
+  "missing-metadata",
+  "restart-loop",
+  "without-checkpoints",
+  "failed",
+  "canceled",
+] as const;
+
+/** What recovery asks of one job in one moment, or of the cluster. */
+export function healthRecordingsOf(
+  version: string,
+  moment: (typeof HEALTH_MOMENTS)[number] | "cluster",
+): Recording[] {
+  const file = join(import.meta.dirname, "fixtures", version, "health", `${moment}.json`);
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
 export function recordedPage(version: string): string {
   return readFileSync(join(import.meta.dirname, "fixtures", version, "reporter-page.txt"), "utf8");
 }

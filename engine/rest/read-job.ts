@@ -26,6 +26,7 @@ import {
   taskClockOf,
   vertexReadoutOf,
 } from "./job-readings.ts";
+import type { RecentReplies } from "./recent-replies.ts";
 import type { JobDetails } from "./replies.ts";
 import { createSourceLook, type SourceLook } from "./source-metrics.ts";
 
@@ -54,8 +55,14 @@ const MAX_HOTTEST_REQUESTS = 50;
 /** A source may be this much ahead of its vertex in task time per subtask; more means another attempt. */
 const MAX_CLOCK_LEAD_MS = 15_000;
 
+export interface JobReaderOptions {
+  readonly now?: () => number;
+  /** Where replies are left for the health reader of the same cluster. */
+  readonly recent?: RecentReplies;
+}
+
 /** A reader over REST. `now` is any clock in milliseconds that does not jump; it only times small memories. */
-export function createJobReader(rest: FlinkRest, options: { readonly now?: () => number } = {}): JobReader {
+export function createJobReader(rest: FlinkRest, options: JobReaderOptions = {}): JobReader {
   const now = options.now ?? (() => performance.now());
   const probe = createCapabilityProbe(rest);
   const attempts = new Map<FlinkJobId, Attempt>();
@@ -119,6 +126,7 @@ export function createJobReader(rest: FlinkRest, options: { readonly now?: () =>
       const adaptive = capabilities?.adaptive === true;
       const requirements = adaptive ? await tolerated(rest.getRequirements(id)) : undefined;
       if (checkpoints !== undefined) attempt.checkpointing ??= await tolerated(rest.checkpointsConfig(id));
+      options.recent?.note({ job, checkpoints, checkpointSettings: attempt.checkpointing });
       const found = attempt === before ? new Map(looks) : new Map<VertexId, SourceLook>();
       return {
         flinkJobId: id,

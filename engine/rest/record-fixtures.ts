@@ -4,7 +4,8 @@
  *   node engine/rest/record-fixtures.ts --url http://127.0.0.1:8081 --out engine/rest/fixtures/2.3 [--page URL]
  *
  * One file per request, `{request, status, reply}`. Local paths, host names and lists that only make the files
- * long are scrubbed.
+ * long are scrubbed. With `--job ID --name NAME` only what recovery asks of that one job and of the cluster, for a job in
+ * trouble at the moment in which it is; such recordings live in `fixtures/VERSION/health`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,16 +19,26 @@ interface Recorded {
 }
 
 const { values } = parseArgs({
-  options: { url: { type: "string" }, out: { type: "string" }, page: { type: "string" } },
+  options: {
+    url: { type: "string" },
+    out: { type: "string" },
+    page: { type: "string" },
+    job: { type: "string" },
+    name: { type: "string" },
+  },
 });
 if (values.url === undefined || values.out === undefined) throw new Error("needs --url and --out");
 const { url, out } = { url: values.url, out: values.out };
 mkdirSync(out, { recursive: true });
 
-async function record(name: string, path: string): Promise<unknown> {
+async function ask(path: string): Promise<{ reply: unknown; recorded: Recorded }> {
   const response = await fetch(url + path);
   const reply: unknown = JSON.parse(scrub(await response.text()));
-  const recorded: Recorded = { request: `GET ${path}`, status: response.status, reply: shortened(reply) };
+  return { reply, recorded: { request: `GET ${path}`, status: response.status, reply: shortened(reply) } };
+}
+
+async function record(name: string, path: string): Promise<unknown> {
+  const { reply, recorded } = await ask(path);
   writeFileSync(join(out, `${name}.json`), `${JSON.stringify(recorded, null, 1)}\n`);
   return reply;
 }
@@ -35,7 +46,7 @@ async function record(name: string, path: string): Promise<unknown> {
 function scrub(text: string): string {
   return text
     .replaceAll(/file:\/+(?:[^"/]+\/)+(checkpoints|savepoints)/g, "file:/data/flink/$1")
-    .replaceAll(/\/tmp\/(?:outrider-)?flink-[\w-]+/g, "/data/flink")
+    .replaceAll(/\/tmp\/(?:outrider-)?flink-(?!web-)[\w-]+/g, "/data/flink")
     .replaceAll(/"\/(?:[^"/]+\/)*([^"/]+)"/g, '"/data/flink/$1"')
     .replaceAll(
       /"physicalMemory":\d+,"freeMemory":\d+/g,
@@ -43,12 +54,26 @@ function scrub(text: string): string {
     );
 }
 
+/** All causes of a stack trace, each with its first three frames. */
+function firstFrames(stack: string): string {
+  let frames = 0;
+  const kept = stack.split("\n").filter((line) => {
+    frames = /^\s+(?:at |\.\.\. )/.test(line) ? frames + 1 : 0;
+    return frames <= 3;
+  });
+  return kept.join("\n");
+}
+
 /** Keeps the first lines of stack traces and three entries of histories. */
 function shortened(value: unknown, key = ""): unknown {
   if (Array.isArray(value)) {
     return (key === "history" ? value.slice(0, 3) : value).map((v) => shortened(v));
   }
-  if (typeof value === "string") return value.length > 600 ? `${value.slice(0, 600)}…` : value;
+  if (typeof value === "string") {
+    if (key === "serialized-throwable") return "";
+    if (/stack-?trace|root-exception/.test(key)) return firstFrames(value);
+    return value.length > 600 ? `${value.slice(0, 600)}…` : value;
+  }
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, shortened(v, k)]));
 }
@@ -72,6 +97,28 @@ async function recordVertex(job: string, vertex: string, name: string): Promise<
   await record(`${name}-details`, path);
   await record(`${name}-backpressure`, `${path}/backpressure`);
   await record(`${name}-watermarks`, `${path}/watermarks`);
+}
+
+/** Everything that recovery asks of one job, in one file. */
+async function recordHealth(job: string, name: string): Promise<void> {
+  const path = `/jobs/${job}`;
+  const asked = [
+    path,
+    `${path}/metrics?get=numRestarts,fullRestarts`,
+    `${path}/exceptions?maxExceptions=20`,
+    `${path}/checkpoints`,
+    `${path}/checkpoints/config`,
+    `${path}/execution-result`,
+  ];
+  const moment = await Promise.all(asked.map(async (one) => (await ask(one)).recorded));
+  writeFileSync(join(out, `${name}.json`), `${JSON.stringify(moment, null, 1)}\n`);
+  const cluster = [(await ask("/jobmanager/config")).recorded];
+  writeFileSync(join(out, "cluster.json"), `${JSON.stringify(cluster, null, 1)}\n`);
+}
+
+if (values.job !== undefined && values.name !== undefined) {
+  await recordHealth(values.job, values.name);
+  process.exit();
 }
 
 const NOBODY = "0".repeat(32);

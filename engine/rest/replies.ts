@@ -78,6 +78,8 @@ export const jobReply = z.object({
       status: z.string(),
       slotSharingGroupId: z.string().optional(),
       "start-time": z.number().optional(),
+      /** Subtasks by state. */
+      tasks: z.record(z.string(), z.number()).optional(),
       metrics: ioMetrics.prefault({}),
     }),
   ),
@@ -91,7 +93,7 @@ export const jobReply = z.object({
 /** `[{key, value}]`, the effective configuration; secrets come masked. */
 export const keyValuesReply = z.array(z.object({ key: z.string(), value: z.string() }));
 
-const exceptionEntry = z.object({
+const exceptionInfo = z.object({
   exceptionName: z.string().default(""),
   stacktrace: z.string().default(""),
   timestamp: z.number(),
@@ -100,10 +102,26 @@ const exceptionEntry = z.object({
   failureLabels: z.record(z.string(), z.string()).nullish(),
 });
 
+/** What failed at the same time without being what Flink takes for the cause. */
+const exceptionEntry = exceptionInfo.extend({
+  concurrentExceptions: z.array(exceptionInfo).nullish(),
+});
+
 export const exceptionsReply = z.object({
   exceptionHistory: z
     .object({ entries: z.array(exceptionEntry), truncated: z.boolean().default(false) })
     .prefault({ entries: [] }),
+});
+
+/** How a job ended; while it runs there is a status only. */
+export const executionResultReply = z.object({
+  "job-execution-result": z
+    .object({
+      "failure-cause": z
+        .object({ class: z.string().default(""), "stack-trace": z.string().default("") })
+        .nullish(),
+    })
+    .nullish(),
 });
 
 export const requirementsReply = z.record(
