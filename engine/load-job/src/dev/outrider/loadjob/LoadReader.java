@@ -49,6 +49,9 @@ final class LoadReader implements SourceReader<Event, LoadSplit> {
 
     @Override
     public InputStatus pollNext(ReaderOutput<Event> output) {
+        if (source.finishes(context.getIndexOfSubtask())) {
+            return InputStatus.END_OF_INPUT;
+        }
         long nowMs = System.currentTimeMillis();
         if (nowMs >= nextLookMs && curve != null) {
             produced = curve.producedBy(nowMs);

@@ -22,10 +22,19 @@ final class LoadSource implements Source<Event, LoadSplit, List<LoadSplit>> {
     private final String rateFile;
     private final double rate;
     private final EventPlan plan;
+    private final int finishingSubtask;
     private final long originMs = System.currentTimeMillis();
 
-    /** Either {@code rateFile} is the path of a rate file or, when it is null, {@code rate} holds for ever. */
     LoadSource(int partitions, int idlePartitions, String rateFile, double rate, EventPlan plan) {
+        this(partitions, idlePartitions, rateFile, rate, plan, -1);
+    }
+
+    /**
+     * Either {@code rateFile} is the path of a rate file or, when it is null, {@code rate} holds for ever. The reader
+     * with the index {@code finishingSubtask} ends at once (-1: none does), and nobody reads its partitions.
+     */
+    LoadSource(
+            int partitions, int idlePartitions, String rateFile, double rate, EventPlan plan, int finishingSubtask) {
         if (partitions < 1 || idlePartitions < 0 || idlePartitions >= partitions) {
             throw new IllegalArgumentException("at least one of the partitions must be active");
         }
@@ -34,6 +43,11 @@ final class LoadSource implements Source<Event, LoadSplit, List<LoadSplit>> {
         this.rateFile = rateFile;
         this.rate = rate;
         this.plan = plan;
+        this.finishingSubtask = finishingSubtask;
+    }
+
+    boolean finishes(int subtask) {
+        return subtask == finishingSubtask;
     }
 
     /** A constant rate begins at the origin, which a restored split brings along. */

@@ -3,6 +3,7 @@ package dev.outrider.loadjob;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -16,12 +17,29 @@ final class RatePipeline {
     static void build(StreamExecutionEnvironment env, Arguments args) {
         boolean cpu = args.flag("cpu");
         DataStream<Event> events = env.fromSource(source(args), watermarks(args), "gen").uid("gen");
-        WorkFunction work = new WorkFunction(args.number("work-ms", 2), cpu, args.number("fail-after-s", 0));
+        double workMs = args.number("work-ms", 2);
+        Faults faults = Faults.from(args);
+        WorkFunction work = args.flag("operator-state")
+                ? new RememberingWork(workMs, cpu, faults)
+                : new WorkFunction(workMs, cpu, faults);
         KeyedStream<Event, Long> keyed =
                 events.rebalance().map(work).name("work").uid("work").keyBy(event -> event.key, Types.LONG);
         DataStream<Long> counts = counts(keyed, args.number("count-ms", 1), cpu, args.whole("window-ms", 0));
         double cap = args.number("sink-cap", 0);
         counts.sinkTo(cap > 0 ? new CappedSink<>(cap) : new DiscardingSink<>()).name("drop").uid("drop");
+        if (args.flag("finite-branch")) {
+            buildFiniteBranch(env);
+        }
+    }
+
+    /** A second source that ends at once: from then on its operators are finished in every checkpoint. */
+    private static void buildFiniteBranch(StreamExecutionEnvironment env) {
+        NumberSequenceSource few = new NumberSequenceSource(1, 10);
+        env.fromSource(few, WatermarkStrategy.noWatermarks(), "few")
+                .uid("few")
+                .sinkTo(new DiscardingSink<>())
+                .name("few-drop")
+                .uid("few-drop");
     }
 
     private static LoadSource source(Arguments args) {
@@ -35,7 +53,8 @@ final class RatePipeline {
                 args.whole("idle-partitions", 0),
                 args.text("rate-file", null),
                 args.number("rate", 100),
-                plan);
+                plan,
+                args.whole("finish-subtask", -1));
     }
 
     private static WatermarkStrategy<Event> watermarks(Arguments args) {
