@@ -16,6 +16,7 @@ export const toolNames = [
   "kube-controller-manager",
   "kube-scheduler",
   "kwok",
+  "versitygw",
 ] as const;
 export type ToolName = (typeof toolNames)[number];
 
@@ -107,6 +108,13 @@ export const tools: Readonly<Record<ToolName, Tool>> = {
     module: "sigs.k8s.io/kwok",
     package: "sigs.k8s.io/kwok/cmd/kwok",
     stamp: { "sigs.k8s.io/kwok/pkg/consts.Version": "V" },
+  },
+  versitygw: {
+    name: "versitygw",
+    folder: "versitygw",
+    module: "github.com/versity/versitygw",
+    package: "github.com/versity/versitygw/cmd/versitygw",
+    stamp: { "main.Version": "V" },
   },
 };
 
