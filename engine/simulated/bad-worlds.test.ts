@@ -18,7 +18,7 @@ describe("a bad world is refused", () => {
     [
       "an unknown kind of trouble",
       `${good}trouble: [{at: 1s, kind: fire}]`,
-      'trouble[0].kind: got "fire"; expected one of task-manager-lost, job-exception',
+      'trouble[0].kind: got "fire"; expected one of task-manager-lost, job-manager-lost, job-exception',
     ],
     [
       "an unknown way of records",
@@ -86,6 +86,21 @@ describe("a bad world is refused", () => {
       "no slots",
       `cluster: {slotsPerTaskManager: 0}\n${good}`,
       "cluster.slotsPerTaskManager: got 0; expected at least 1",
+    ],
+    [
+      "a directory on another machine",
+      `cluster: {checkpointDirectory: "s3://bucket/x"}\n${good}`,
+      'cluster.checkpointDirectory: got "s3://bucket/x"; expected a directory on this machine',
+    ],
+    [
+      "savepoints without checkpoints",
+      `cluster: {savepointDirectory: "file:/tmp/x"}\n${good}`,
+      "cluster.savepointDirectory: got it alone; expected checkpointDirectory beside it",
+    ],
+    [
+      "a poison record of no source",
+      `${good}trouble:\n  - {at: 1s, kind: poison-record, job: orders, vertex: work, source: work, position: 5}\n`,
+      "trouble[0].source: got work, which has no source; expected a vertex with source",
     ],
     [
       "no cores",

@@ -1,16 +1,22 @@
-import { Failure, type FlinkJobId, type Instant, type Milliseconds } from "../../model/index.ts";
+import { Failure, type FlinkJobId, type Instant, isTerminal, type Milliseconds } from "../../model/index.ts";
+import { JobManager } from "./job-manager.ts";
+import { launch } from "./launch.ts";
+import { Machines } from "./machines.ts";
+import type { BadLuck } from "./physics/bad-luck.ts";
 import { flow } from "./physics/flow.ts";
 import { TICK_MS } from "./physics/grid.ts";
 import { type JobHost, JobRun } from "./physics/job-run.ts";
+import type { Operation } from "./physics/operation.ts";
 import { type Placement, parallelismFor, place } from "./physics/slots.ts";
-import { noticedAfterMs, TaskManager } from "./physics/task-managers.ts";
+import type { TaskManager } from "./physics/task-managers.ts";
+import { type Outside, outsideOf } from "./physics/topic.ts";
+import { type JobProgress, progressOf } from "./progress.ts";
 import { boundsOf, checkRequirements } from "./requirements.ts";
+import { disposalOf, savepointOf } from "./savepoints.ts";
+import { createSnapshotFolder, type SnapshotFolder } from "./snapshots/folder.ts";
 import { applyTrouble } from "./trouble.ts";
-import { Refused, type SimulatedCluster } from "./view.ts";
-import type { ClusterPlan, JobPlan, Requirements, World } from "./world.ts";
-
-/** A TaskManager's death breaks the connections of its neighbours' tasks this soon. */
-const CONNECTION_LOST_MS = 200;
+import { Refused, type RunRequest, type SavepointRequest, type SimulatedCluster } from "./view.ts";
+import type { ClusterPlan, JobPlan, Requirements, Trouble, World } from "./world.ts";
 
 interface Alarm {
   readonly everyMs: Milliseconds;
@@ -23,28 +29,38 @@ interface Alarm {
  */
 export class Simulation implements SimulatedCluster, JobHost {
   readonly world: World;
+  readonly machines: Machines;
+  readonly jobManager: JobManager;
+  /** Snapshots on disk; undefined where the world has no storage. */
+  readonly keeper: SnapshotFolder | undefined;
+  /** Those that the JobManager knows. */
   jobs: readonly JobRun[];
-  taskManagers: readonly TaskManager[];
+  /** Jobs without a JobManager whose tasks have not noticed yet. */
+  orphans: readonly JobRun[] = [];
+  /** How often a job was submitted while the simulation ran, by name. */
+  readonly submissions = new Map<string, number>();
   private at: Instant;
   private readonly alarms: Alarm[] = [];
   /** Things that happen once, in the order of time. */
   private due: { readonly at: Instant; readonly act: () => void }[] = [];
-  private readonly coreMs: Float64Array;
-  private readonly stretch: Float64Array;
+  private coreMs: Float64Array;
+  private stretch: Float64Array;
   /** Slots changed hands in this tick. */
   private unsettled = false;
+  /** By name of the job. */
+  private readonly outsides = new Map<string, Outside>();
+  private readonly lucks = new Map<string, BadLuck>();
+  private readonly peaks = new Map<string, number>();
 
   constructor(world: World) {
     this.world = world;
     this.at = world.epoch;
-    const { taskManagers } = world.cluster;
-    this.coreMs = new Float64Array(taskManagers);
-    this.stretch = new Float64Array(taskManagers).fill(1);
-    this.taskManagers = Array.from(
-      { length: taskManagers },
-      (_, i) => new TaskManager(world.cluster, i, this.now),
-    );
-    this.jobs = world.jobs.map((plan) => new JobRun(plan, this, world.epoch));
+    this.coreMs = new Float64Array(world.cluster.taskManagers);
+    this.stretch = new Float64Array(world.cluster.taskManagers).fill(1);
+    this.keeper = createSnapshotFolder(world, this.now);
+    this.machines = new Machines(this);
+    this.jobManager = new JobManager(this);
+    this.jobs = world.jobs.map((plan) => this.created(plan, false));
     for (const trouble of world.trouble)
       this.schedule(world.epoch + trouble.atMs, () => applyTrouble(this, trouble));
   }
@@ -59,6 +75,10 @@ export class Simulation implements SimulatedCluster, JobHost {
 
   get seed(): number {
     return this.world.seed;
+  }
+
+  get taskManagers(): readonly TaskManager[] {
+    return this.machines.registered;
   }
 
   now = (): Instant => this.at;
@@ -77,16 +97,17 @@ export class Simulation implements SimulatedCluster, JobHost {
     while (this.due[0] !== undefined && this.due[0].at <= now) this.due.shift()?.act();
     const newSecond = (now - this.epoch) % 1_000 === 0;
     this.coreMs.fill(0);
-    for (const job of this.jobs) {
+    for (const job of this.lives()) {
       job.open(now, newSecond);
       if (job.running) flow(job.vertices, TICK_MS, this.stretchOf, job.warmUpAt(now), this.coreMs);
       job.close(now);
     }
     if (this.unsettled) this.reconsider();
-    for (const tm of this.taskManagers) {
+    for (const tm of this.machines.all) {
       tm.share(this.coreMs[tm.index] ?? 0, TICK_MS);
       this.stretch[tm.index] = tm.stretch;
     }
+    this.countCopies();
     for (const { everyMs, callback } of this.alarms) if ((now - this.epoch) % everyMs === 0) callback(now);
   }
 
@@ -98,10 +119,64 @@ export class Simulation implements SimulatedCluster, JobHost {
     this.due.sort((a, b) => a.at - b.at);
   }
 
+  /** Every job that has or may have tasks, whether a JobManager knows it or not. */
+  lives(): readonly JobRun[] {
+    return this.orphans.length === 0 ? this.jobs : [...this.orphans, ...this.jobs];
+  }
+
+  /** The one that lives, else the newest of that name. */
   jobNamed(name: string): JobRun {
-    const job = this.jobs.find((j) => j.name === name);
+    const named = this.jobs.filter((j) => j.name === name);
+    const job = named.findLast((j) => !isTerminal(j.state)) ?? named.at(-1);
     if (job === undefined) throw new Failure("not-found", `cannot find the simulated job; got ${name}`);
     return job;
+  }
+
+  /** Copies of a job whose tasks work now, orphans included: two are one too many. */
+  liveCopies(name: string): number {
+    return this.lives().filter((job) => job.name === name && job.working).length;
+  }
+
+  /** The most copies of a job that ever worked at the same time. */
+  mostLiveCopies(name: string): number {
+    return this.peaks.get(name) ?? this.liveCopies(name);
+  }
+
+  private countCopies(): void {
+    // One job at a time cannot be two copies; worlds that lose nothing pay nothing for this.
+    if (this.orphans.length === 0 && this.jobs.length === this.world.jobs.length) return;
+    for (const name of new Set(this.lives().map((j) => j.name)))
+      this.peaks.set(name, Math.max(this.peaks.get(name) ?? 0, this.liveCopies(name)));
+  }
+
+  /** Every life of every job, orphans first. */
+  progress(): readonly JobProgress[] {
+    return this.lives().map(progressOf);
+  }
+
+  /** What is wrong with the jobs of a name. */
+  luckOf(name: string): BadLuck {
+    const known = this.lucks.get(name) ?? { poison: [], loop: undefined };
+    this.lucks.set(name, known);
+    return known;
+  }
+
+  /** The topics that the jobs of a name read; new ones where none of them did. */
+  outsideOf(plan: JobPlan): Outside {
+    const known = this.outsides.get(plan.name);
+    if (known !== undefined && plan.vertices.every((v) => v.source === undefined || known.has(v.id)))
+      return known;
+    const fresh = outsideOf(plan.vertices, this.at);
+    this.outsides.set(plan.name, fresh);
+    return fresh;
+  }
+
+  private created(plan: JobPlan, cold: boolean): JobRun {
+    return new JobRun(plan, this, this.at, {
+      outside: this.outsideOf(plan),
+      cold,
+      badLuck: this.luckOf(plan.name),
+    });
   }
 
   /** The slots that a job may count on: free ones and its own. */
@@ -126,11 +201,11 @@ export class Simulation implements SimulatedCluster, JobHost {
   }
 
   release(job: JobRun): void {
-    for (const tm of this.taskManagers) tm.used.delete(job.id);
+    for (const tm of this.machines.all) tm.used.delete(job.id);
   }
 
   /** After slots or requirements changed: which jobs should run with another parallelism than they do? */
-  private reconsider(): void {
+  reconsider(): void {
     this.unsettled = false;
     for (const job of this.jobs) {
       const wish = job.requirements === undefined ? undefined : this.wishOf(job);
@@ -146,9 +221,17 @@ export class Simulation implements SimulatedCluster, JobHost {
     this.reconsider();
   }
 
-  /** Submits another job now, as if somebody had deployed it. */
+  /** Submits another job now, as if somebody had deployed it: with empty state, and with topics that begin now. */
   submit(plan: JobPlan): void {
-    this.jobs = [...this.jobs, new JobRun(plan, this, this.at)];
+    this.outsides.delete(plan.name);
+    this.jobs = [...this.jobs, this.created(plan, false)];
+  }
+
+  run(request: RunRequest): FlinkJobId {
+    const job = launch(this, request);
+    this.jobs = [...this.jobs, job];
+    this.submissions.set(job.name, (this.submissions.get(job.name) ?? 0) + 1);
+    return job.id;
   }
 
   cancel(id: FlinkJobId): void {
@@ -168,62 +251,58 @@ export class Simulation implements SimulatedCluster, JobHost {
     return checkpoint;
   }
 
+  triggerSavepoint(id: FlinkJobId, wish: SavepointRequest): Operation {
+    return savepointOf(
+      this.jobs.find((j) => j.id === id),
+      id,
+      wish,
+      this.plan.storage,
+    );
+  }
+
+  disposeSavepoint(path: string): Operation {
+    return disposalOf(this.keeper, path);
+  }
+
   /** From now on this many records per second arrive at every source of the job, whatever its load curve says. */
   setLoad(name: string, rate: number): void {
     for (const broker of this.jobNamed(name).brokers.values()) broker.setRate(rate);
   }
 
-  /** Kills a TaskManager. Its jobs fail when a neighbour's connection breaks, or when its heartbeat is missed. */
-  loseTaskManager(index: number, backAfterMs: Milliseconds | undefined): void {
-    const tm = this.taskManagers.find((t) => t.index === index && t.alive);
-    if (tm === undefined) return;
-    tm.lostAt = this.at;
-    for (const job of this.jobs) {
-      const hosts = new Set(job.vertices.flatMap((v) => v.taskManagers));
-      if (!hosts.has(index) || job.state !== "RUNNING") continue;
-      job.stalled = true;
-      if (hosts.size > 1)
-        this.schedule(this.at + CONNECTION_LOST_MS, () =>
-          this.failOf(
-            job,
-            tm,
-            "io.network.netty.exception.RemoteTransportException",
-            `Connection unexpectedly closed by remote task manager '${tm.id}'.`,
-          ),
-        );
+  /** Something that goes wrong now; kinds that only spoil replies do nothing here. */
+  applyTrouble(trouble: Trouble): void {
+    applyTrouble(this, trouble);
+  }
+
+  /** Another TaskManager joins the cluster. */
+  addTaskManager(): void {
+    const index = Math.max(-1, ...this.machines.all.map((tm) => tm.index)) + 1;
+    if (index >= this.coreMs.length) {
+      this.coreMs = new Float64Array(index + 1);
+      this.stretch = Float64Array.from({ length: index + 1 }, (_, i) => this.stretch[i] ?? 1);
     }
-    this.schedule(this.at + noticedAfterMs(this.plan), () => this.forget(tm));
-    if (backAfterMs !== undefined) this.schedule(this.at + backAfterMs, () => this.register(index));
+    this.machines.start(index);
   }
 
-  private failOf(job: JobRun, tm: TaskManager, exception: string, message: string): void {
-    if (!job.stalled) return;
-    job.fail(this.at, {
-      name: `org.apache.flink.runtime.${exception}`,
-      message,
-      taskName: undefined,
-      taskManager: tm.id,
-    });
+  /** The JobManager died: what it knew is gone; jobs whose tasks work on are orphans now. Returns all of them. */
+  orphanAll(): readonly JobRun[] {
+    const lost = this.jobs;
+    for (const job of lost) job.orphan();
+    this.orphans = [...this.orphans, ...lost.filter((job) => job.working)];
+    for (const job of lost) if (!job.working) this.release(job);
+    this.jobs = [];
+    return lost;
   }
 
-  private forget(tm: TaskManager): void {
-    this.taskManagers = this.taskManagers.filter((t) => t !== tm);
-    for (const job of this.jobs)
-      this.failOf(
-        job,
-        tm,
-        "resourcemanager.exceptions.ResourceManagerException",
-        `TaskManager with id ${tm.id} is no longer reachable.`,
-      );
-    this.reconsider();
+  /** The TaskManagers give up waiting for the JobManager, and their tasks with it. */
+  endOrphans(lost: readonly JobRun[]): void {
+    for (const job of this.orphans) if (lost.includes(job)) this.release(job);
+    this.orphans = this.orphans.filter((job) => !lost.includes(job));
   }
 
-  private register(index: number): void {
-    const others = this.taskManagers.filter((t) => t.index !== index);
-    this.taskManagers = [...others, new TaskManager(this.plan, index, this.now)].sort(
-      (a, b) => a.index - b.index,
-    );
-    this.reconsider();
+  /** The next JobManager takes these jobs over. */
+  adopt(successors: readonly ((now: Instant) => JobRun)[]): void {
+    this.jobs = [...this.jobs, ...successors.map((successor) => successor(this.at))];
   }
 
   private jobOf(id: FlinkJobId): JobRun {

@@ -1,9 +1,18 @@
-import { createHash } from "node:crypto";
-import type { Instant, VertexId } from "../../model/index.ts";
-import type { CheckpointPlan, ClusterPlan, EdgePlan, JobPlan, Trouble, VertexPlan, World } from "./world.ts";
+import { type Instant, locationText, parseLocation } from "../../model/index.ts";
+import { compileTrouble } from "./compile-trouble.ts";
+import { hexId, vertexIdOf } from "./ids.ts";
+import type {
+  CheckpointPlan,
+  ClusterPlan,
+  EdgePlan,
+  JobPlan,
+  RestartStrategy,
+  VertexPlan,
+  World,
+} from "./world.ts";
 import { loadOf } from "./world-load.ts";
 import { inOrder } from "./world-order.ts";
-import type { ClusterSpec, JobSpec, TroubleSpec, VertexSpec, WorldSpec } from "./world-schema.ts";
+import type { ClusterSpec, JobSpec, VertexSpec, WorldSpec } from "./world-schema.ts";
 
 /** The world of a spec that has been checked, in run-time units. */
 export function compileWorld(spec: WorldSpec, seed: number, epoch: Instant): World {
@@ -29,6 +38,18 @@ function compileCluster(c: ClusterSpec): ClusterPlan {
     rescaleCooldownMs: c.rescaleCooldown,
     rescaleMaxDelayMs: c.rescaleMaxDelay,
     heartbeatTimeoutMs: c.heartbeatTimeout,
+    highAvailability: c.highAvailability,
+    storage: storageOf(c),
+  };
+}
+
+/** Directories as Flink shows them. */
+function storageOf({ checkpointDirectory, savepointDirectory }: ClusterSpec): ClusterPlan["storage"] {
+  if (checkpointDirectory === undefined) return undefined;
+  const normal = (text: string): string => locationText(parseLocation(text));
+  return {
+    checkpoints: normal(checkpointDirectory),
+    savepoints: savepointDirectory === undefined ? undefined : normal(savepointDirectory),
   };
 }
 
@@ -49,8 +70,16 @@ function compileJob(job: JobSpec, seed: number): JobPlan {
       bytesPerSecond: job.restart.restorePerSecond,
       warmUpMs: job.restart.warmUp,
       warmUpFactor: job.restart.warmUpFactor,
+      strategy: strategyOf(job.restart),
     },
+    entryClass: job.entryClass,
   };
+}
+
+function strategyOf({ strategy: kind, attempts, delay }: JobSpec["restart"]): RestartStrategy | undefined {
+  if (kind === undefined) return undefined;
+  if (kind === "fixed-delay") return { kind, attempts: attempts ?? 1, delayMs: delay };
+  return kind === "none" ? { kind } : { kind, attempts };
 }
 
 function compileCheckpoints({ checkpoints }: JobSpec): CheckpointPlan | undefined {
@@ -62,6 +91,11 @@ function compileCheckpoints({ checkpoints }: JobSpec): CheckpointPlan | undefine
     unaligned: checkpoints.unaligned,
     syncMs: checkpoints.sync,
     bytesPerSecond: checkpoints.uploadPerSecond,
+    kept: {
+      retained: checkpoints.retained,
+      retention: checkpoints.retention,
+      incremental: checkpoints.incremental,
+    },
   };
 }
 
@@ -101,46 +135,3 @@ function compileEdges(job: JobSpec, to: string, vertex: VertexSpec): readonly Ed
 }
 
 const SHIPS = { rebalance: "REBALANCE", hash: "HASH", forward: "FORWARD" } as const;
-
-/** Names of vertices become their ids; the name of a job stays. */
-function compileTrouble(trouble: TroubleSpec, jobs: readonly JobSpec[]): Trouble {
-  const { at: atMs, ...t } = trouble;
-  switch (t.kind) {
-    case "task-manager-lost":
-      return { atMs, kind: t.kind, taskManager: t.taskManager, backAfterMs: t.backAfter };
-    case "job-exception":
-      return { ...t, atMs, vertex: vertexIn(jobs, t.job, t.vertex) };
-    case "checkpoints-fail":
-      return { atMs, kind: t.kind, job: t.job, forMs: t.for };
-    case "sink-slow":
-      return {
-        atMs,
-        kind: t.kind,
-        job: t.job,
-        vertex: vertexIn(jobs, t.job, t.vertex),
-        cap: t.cap,
-        forMs: t.for,
-      };
-    case "metrics-missing": {
-      const vertex = t.vertex === undefined ? undefined : vertexIn(jobs, t.job, t.vertex);
-      return { atMs, kind: t.kind, job: t.job, vertex, forMs: t.for };
-    }
-    case "rest-slow":
-      return { atMs, kind: t.kind, delayMs: t.delay, forMs: t.for };
-    case "rest-fails":
-      return { atMs, kind: t.kind, status: t.status, forMs: t.for };
-  }
-}
-
-function vertexIn(jobs: readonly JobSpec[], job: string, key: string): VertexId {
-  const spec = jobs.find((j) => j.name === job);
-  return spec === undefined ? key : vertexIdOf(spec, key);
-}
-
-const vertexIdOf = (job: JobSpec, key: string): VertexId =>
-  job.vertices[key]?.id ?? hexId("vertex", job.name, key);
-
-/** 32 hex digits that are always the same for the same words. */
-function hexId(...words: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(words)).digest("hex").slice(0, 32);
-}

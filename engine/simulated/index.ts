@@ -9,10 +9,11 @@
 export { type RealTimeOptions, realTimeClock, type SimulationClock, steppedClock } from "./clock.ts";
 export { Simulation } from "./cluster.ts";
 export { TICK_MS } from "./physics/grid.ts";
+export type { JobProgress } from "./progress.ts";
 export { createSimulatorServer, type SimulatorServer } from "./rest/server.ts";
 export type { ClusterView, JobView, SimulatedCluster, SubtaskView, VertexView } from "./view.ts";
 export { Refused } from "./view.ts";
-export type { World } from "./world.ts";
+export type { StoragePlan, Trouble, World } from "./world.ts";
 export { type ReadWorldOptions, readWorld } from "./world-file.ts";
 export { worldReference } from "./world-reference.ts";
 export { worldNamed, worldNames } from "./worlds.ts";

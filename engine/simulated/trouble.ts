@@ -1,12 +1,18 @@
 import type { Instant, Milliseconds } from "../../model/index.ts";
+import type { BadLuck } from "./physics/bad-luck.ts";
 import type { JobRun } from "./physics/job-run.ts";
-import type { Trouble } from "./world.ts";
+import { userException, vertexNamed } from "./physics/user-code.ts";
+import type { SnapshotFolder } from "./snapshots/folder.ts";
+import type { SnapshotDamage, Trouble } from "./world.ts";
 
 /** What trouble is done to. */
 export interface Troubled {
+  readonly machines: { lose(index: number, backAfterMs: Milliseconds | undefined): void };
+  readonly jobManager: { lose(backAfterMs: Milliseconds): void };
+  readonly keeper: SnapshotFolder | undefined;
   now(): Instant;
   jobNamed(name: string): JobRun;
-  loseTaskManager(index: number, backAfterMs: Milliseconds | undefined): void;
+  luckOf(name: string): BadLuck;
 }
 
 /** Makes scripted trouble of the physical kind come true; what spoils replies is looked up by the REST side. */
@@ -14,20 +20,35 @@ export function applyTrouble(cluster: Troubled, trouble: Trouble): void {
   const now = cluster.now();
   switch (trouble.kind) {
     case "task-manager-lost":
-      cluster.loseTaskManager(trouble.taskManager, trouble.backAfterMs);
+      cluster.machines.lose(trouble.taskManager, trouble.backAfterMs);
       return;
     case "job-exception": {
       const job = cluster.jobNamed(trouble.job);
-      const vertex = job.vertices.find((v) => v.plan.name === trouble.vertex || v.id === trouble.vertex);
-      if (job.state !== "RUNNING" || vertex === undefined) return;
-      job.fail(now, {
-        name: trouble.exception,
-        message: trouble.message,
-        taskName: `${vertex.plan.name} (1/${vertex.parallelism})`,
-        taskManager: vertex.subtasks[0]?.taskManager,
-      });
+      if (job.state !== "RUNNING" || vertexNamed(job.vertices, trouble.vertex) === undefined) return;
+      job.fail(now, userException(thrownBy(trouble), job.vertices, job.name), trouble.terminal);
       return;
     }
+    case "poison-record": {
+      const job = cluster.jobNamed(trouble.job);
+      const source = vertexNamed(job.vertices, trouble.source)?.id ?? trouble.source;
+      const { position } = trouble;
+      cluster.luckOf(trouble.job).poison.push({ ...thrownBy(trouble), source, position });
+      return;
+    }
+    case "restart-loop": {
+      const until = now + trouble.forMs;
+      cluster.luckOf(trouble.job).loop = { ...thrownBy(trouble), everyMs: trouble.everyMs, until };
+      return;
+    }
+    case "job-manager-lost":
+      cluster.jobManager.lose(trouble.backAfterMs);
+      return;
+    case "snapshot-damaged":
+      damageNewest(cluster, trouble.job, trouble.damage);
+      return;
+    case "storage-down":
+      if (cluster.keeper !== undefined) cluster.keeper.downUntil = now + trouble.forMs;
+      return;
     case "checkpoints-fail":
       cluster.jobNamed(trouble.job).checkpoints.failUntil = now + trouble.forMs;
       return;
@@ -41,4 +62,18 @@ export function applyTrouble(cluster: Troubled, trouble: Trouble): void {
     case "rest-fails":
       return;
   }
+}
+
+function thrownBy(trouble: {
+  readonly exception: string;
+  readonly message: string;
+  readonly vertex: string;
+}) {
+  return { name: trouble.exception, message: trouble.message, vertex: trouble.vertex };
+}
+
+/** Of the newest checkpoint that the job retains; nothing where there is none yet. */
+function damageNewest(cluster: Troubled, name: string, damage: SnapshotDamage): void {
+  const newest = cluster.jobNamed(name).checkpoints.retention.snapshots[0];
+  if (newest !== undefined) cluster.keeper?.damage(newest.kept, damage);
 }

@@ -1,4 +1,13 @@
-import type { FlinkJobId, Instant, JobState, Milliseconds, VertexId } from "../../model/index.ts";
+import type {
+  FlinkJobId,
+  Instant,
+  JobState,
+  Milliseconds,
+  SavepointFormat,
+  VertexId,
+} from "../../model/index.ts";
+import type { Operation } from "./physics/operation.ts";
+import type { Thrown } from "./physics/state-fault.ts";
 import type { ClusterPlan, JobPlan, Requirements, VertexPlan } from "./world.ts";
 
 /**
@@ -9,9 +18,17 @@ export interface ClusterView {
   readonly plan: ClusterPlan;
   readonly epoch: Instant;
   now(): Instant;
+  readonly jobManager: JobManagerView;
   /** Registered ones; a lost one stays here until its heartbeat timed out. */
   readonly taskManagers: readonly TaskManagerView[];
   readonly jobs: readonly JobView[];
+}
+
+export interface JobManagerView {
+  /** `down`: nothing listens. `electing`: something listens and leads nothing yet (high availability). */
+  readonly state: "up" | "down" | "electing";
+  /** Another number: another process, which remembers nothing of the one before. */
+  readonly process: number;
 }
 
 export interface TaskManagerView {
@@ -47,6 +64,8 @@ export interface JobView {
   readonly checkpoints: CheckpointsView;
   /** Newest first, bounded. */
   readonly exceptions: readonly ExceptionView[];
+  /** Flink's words for its restart strategy. */
+  readonly strategyName: string;
 }
 
 export interface VertexView {
@@ -88,14 +107,22 @@ export interface CheckpointsView {
   /** Newest first, bounded (Flink keeps 10). */
   readonly history: readonly CheckpointView[];
   readonly latestCompleted: CheckpointView | undefined;
+  readonly latestSavepoint: CheckpointView | undefined;
   readonly latestFailed: CheckpointView | undefined;
-  readonly restored: { readonly id: number; readonly at: Instant; readonly isSavepoint: boolean } | undefined;
+  /** `path` undefined: that of the checkpoint of this id. */
+  readonly restored:
+    | { readonly id: number; readonly at: Instant; readonly isSavepoint: boolean; readonly path?: string }
+    | undefined;
 }
 
 export interface CheckpointView {
   readonly id: number;
   readonly status: "IN_PROGRESS" | "COMPLETED" | "FAILED";
   readonly isSavepoint: boolean;
+  /** Savepoints only. */
+  readonly format?: SavepointFormat;
+  /** Flink has deleted it. */
+  readonly discarded?: boolean;
   readonly triggeredAt: Instant;
   readonly endedAt: Instant | undefined;
   readonly durationMs: Milliseconds | undefined;
@@ -110,6 +137,10 @@ export interface ExceptionView {
   /** Java class name. */
   readonly name: string;
   readonly message: string;
+  /** Frames below it without `at`; undefined: some of Flink's. */
+  readonly frames?: readonly string[];
+  /** What caused it, the outer one first. */
+  readonly causes?: readonly Thrown[];
   readonly taskName: string | undefined;
   readonly taskManager: string | undefined;
 }
@@ -121,6 +152,30 @@ export interface ClusterCommands {
   cancel(job: FlinkJobId): void;
   /** Triggers a checkpoint now; returns its id. */
   triggerCheckpoint(job: FlinkJobId): number;
+  /** Accepts whatever is asked: what goes wrong is told by the operation. */
+  triggerSavepoint(job: FlinkJobId, wish: SavepointRequest): Operation;
+  /** Deletes a savepoint. */
+  disposeSavepoint(path: string): Operation;
+  /** Starts the job of the world that a jar stands for; returns its id. */
+  run(request: RunRequest): FlinkJobId;
+}
+
+export interface SavepointRequest {
+  /** Undefined: the cluster's own directory. */
+  readonly target: string | undefined;
+  readonly format: SavepointFormat;
+  readonly then: "run" | "finish" | "cancel";
+}
+
+export interface RunRequest {
+  /** File name of the jar, without its id. */
+  readonly jar: string;
+  readonly entryClass: string | undefined;
+  readonly parallelism: number | undefined;
+  readonly jobId: FlinkJobId | undefined;
+  readonly savepointPath: string | undefined;
+  readonly allowNonRestoredState: boolean;
+  readonly claim: boolean;
 }
 
 /** A request that Flink would not grant: `status` and the text of its `errors` entry, class name included. */

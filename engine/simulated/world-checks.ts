@@ -1,8 +1,9 @@
+import type { TroubleSpec } from "./trouble-schema.ts";
 import { drainProblems } from "./world-drain.ts";
 import { loadProblems } from "./world-load.ts";
 import { firstSlots, inOrder, leastSlots } from "./world-order.ts";
 import { adviceOn, type Problem, problem } from "./world-problems.ts";
-import type { ClusterSpec, JobSpec, TroubleSpec, VertexSpec } from "./world-schema.ts";
+import type { ClusterSpec, JobSpec, VertexSpec } from "./world-schema.ts";
 
 /** The parts of a world that are well-formed by themselves; undefined stands for one that is not. */
 export interface Parts {
@@ -31,8 +32,13 @@ export function crossProblems({ cluster, jobs, trouble }: Parts): readonly Probl
       problems.push(...drainProblems(job, i, { cluster, jobs }));
     }
   }
-  if (cluster !== undefined) problems.push(...slotProblems(cluster, jobs));
+  if (cluster !== undefined) problems.push(...slotProblems(cluster, jobs), ...storageProblems(cluster));
   return [...problems, ...troubleProblems({ cluster, jobs, trouble })];
+}
+
+function storageProblems({ checkpointDirectory, savepointDirectory }: ClusterSpec): readonly Problem[] {
+  if (savepointDirectory === undefined || checkpointDirectory !== undefined) return [];
+  return [problem(["cluster", "savepointDirectory"], "it alone", "checkpointDirectory beside it")];
 }
 
 function graphProblems(job: JobSpec, path: readonly PropertyKey[]): readonly Problem[] {
@@ -146,10 +152,18 @@ function vertexOfTrouble(
   trouble: TroubleSpec,
   path: readonly PropertyKey[],
 ): readonly Problem[] {
-  const vertex = "vertex" in trouble ? trouble.vertex : undefined;
-  if (vertex === undefined || Object.hasOwn(job.vertices, vertex)) return [];
-  const advice = adviceOn(vertex, Object.keys(job.vertices));
-  return [{ path: [...path, "vertex"], text: `unknown vertex of ${job.name}; ${advice}` }];
+  const keys = Object.keys(job.vertices);
+  const named = [
+    ["vertex", "vertex" in trouble ? trouble.vertex : undefined],
+    ["source", "source" in trouble ? trouble.source : undefined],
+  ] as const;
+  const unknown = named.flatMap(([field, key]) => {
+    if (key === undefined || Object.hasOwn(job.vertices, key)) return [];
+    return [{ path: [...path, field], text: `unknown vertex of ${job.name}; ${adviceOn(key, keys)}` }];
+  });
+  if (unknown.length > 0 || trouble.kind !== "poison-record") return unknown;
+  if (job.vertices[trouble.source]?.source !== undefined) return [];
+  return [problem([...path, "source"], `${trouble.source}, which has no source`, "a vertex with source")];
 }
 
 function checkpointsOfTrouble(
@@ -157,6 +171,7 @@ function checkpointsOfTrouble(
   { kind }: TroubleSpec,
   path: readonly PropertyKey[],
 ): readonly Problem[] {
-  if (kind !== "checkpoints-fail" || job.checkpoints !== undefined) return [];
+  if ((kind !== "checkpoints-fail" && kind !== "snapshot-damaged") || job.checkpoints !== undefined)
+    return [];
   return [problem([...path, "job"], `${job.name}, whose checkpoints are off`, "a job with checkpoints")];
 }

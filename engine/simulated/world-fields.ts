@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Milliseconds, parseDuration } from "../../model/index.ts";
+import { type Milliseconds, parseDuration, parseLocation } from "../../model/index.ts";
 
 const LONGEST_MS = 3_650 * 86_400_000;
 export const MAX_RATE = 1e9;
@@ -38,6 +38,23 @@ export function size(least: "above 0" | "0 or more", description: string) {
     })
     .transform((text): number => parseSize(text) ?? 0)
     .meta({ description, format: "size" });
+}
+
+/** A directory on this machine, as Flink is told it. */
+export const directory = (description: string) =>
+  z
+    .string()
+    .max(1_000)
+    .refine(isLocalDirectory, { error: 'a directory on this machine such as "file:/tmp/ckpt"' })
+    .describe(description);
+
+function isLocalDirectory(text: string): boolean {
+  try {
+    const { scheme, path } = parseLocation(text);
+    return scheme === "file" && path !== "/";
+  } catch {
+    return false;
+  }
 }
 
 export const rate = (description: string) => z.number().min(0).max(MAX_RATE).describe(description);

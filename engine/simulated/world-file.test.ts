@@ -61,6 +61,22 @@ describe("a good world", () => {
     );
     expect(world.jobs[0]?.vertices[0]?.source?.weights).toEqual([0.25, 0, 0.75]);
   });
+  it("keeps state where it is told to, as Flink would name the place", () => {
+    const cluster = "cluster: {checkpointDirectory: file:///tmp/ckpt/, highAvailability: zookeeper}\n";
+    const text = good.replace(
+      "name: orders",
+      "name: orders\n    entryClass: com.example.Orders\n    checkpoints: {retained: 3, retention: none}\n    restart: {strategy: fixed-delay, attempts: 2, delay: 5s}",
+    );
+    const world = readWorld(cluster + text);
+    const storage = { checkpoints: "file:/tmp/ckpt", savepoints: undefined };
+    expect(world.cluster).toMatchObject({ storage, highAvailability: "zookeeper" });
+    expect(world.jobs[0]).toMatchObject({
+      entryClass: "com.example.Orders",
+      checkpoints: { kept: { retained: 3, retention: "none", incremental: false } },
+      restart: { strategy: { kind: "fixed-delay", attempts: 2, delayMs: 5_000 } },
+    });
+    expect(readWorld(good).cluster.storage).toBeUndefined();
+  });
   it("tells its trouble in the order of time, vertices by their ids", () => {
     const trouble =
       "trouble:\n  - {at: 2min, kind: rest-slow, for: 5s, delay: 2s}\n  - {at: 1min, kind: sink-slow, job: orders, vertex: work, cap: 5, for: 1s}\n";

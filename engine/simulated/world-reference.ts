@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { loadSchema, pointSchema, sineSchema } from "./load-schema.ts";
+import { TROUBLE } from "./trouble-schema.ts";
 import type { JsonSchema } from "./world-problems.ts";
 import {
   checkpointsSchema,
@@ -10,7 +11,6 @@ import {
   MAX_VERTICES,
   restartSchema,
   sourceSchema,
-  TROUBLE,
   vertexSchema,
   worldSchema,
 } from "./world-schema.ts";

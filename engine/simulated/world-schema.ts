@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { loadSchema } from "./load-schema.ts";
+import { troubleSchema } from "./trouble-schema.ts";
 import {
   cap,
+  directory,
   duration,
   MAX_PARALLELISM,
   MAX_RATE,
@@ -60,6 +62,16 @@ export const clusterSchema = z.strictObject({
     "above 0",
     "`heartbeat.timeout`: how long a lost TaskManager still counts.",
   ).prefault("50s"),
+  highAvailability: z
+    .enum(["none", "zookeeper", "kubernetes"])
+    .default("none")
+    .describe("`high-availability.type`: whether the jobs of a lost JobManager come back by themselves."),
+  checkpointDirectory: directory(
+    "`execution.checkpointing.dir`; without it nothing is written to disk.",
+  ).optional(),
+  savepointDirectory: directory(
+    "`execution.checkpointing.savepoint-dir`; only with `checkpointDirectory`.",
+  ).optional(),
 });
 
 export const checkpointsSchema = z.strictObject({
@@ -69,6 +81,12 @@ export const checkpointsSchema = z.strictObject({
   unaligned: z.boolean().default(false).describe("`execution.checkpointing.unaligned.enabled`."),
   sync: duration("0 or more", "Synchronous part at each subtask.").prefault("10ms"),
   uploadPerSecond: size("above 0", "How much state each subtask uploads in a second.").prefault("100mb"),
+  retained: z.int().min(1).max(100).default(1).describe("`execution.checkpointing.num-retained`."),
+  retention: z
+    .enum(["retain", "delete-on-cancel", "none"])
+    .default("retain")
+    .describe("What becomes of the checkpoints when the job ends; `none` is Flink's own default."),
+  incremental: z.boolean().default(false).describe("Checkpoints share files, as those of RocksDB do."),
 });
 
 export const restartSchema = z.strictObject({
@@ -77,6 +95,19 @@ export const restartSchema = z.strictObject({
   start: duration("0 or more", "From RUNNING until the tasks read.").prefault("400ms"),
   warmUp: duration("0 or more", "How long records cost more after a start.").prefault("0s"),
   warmUpFactor: z.number().min(1).max(100).default(1).describe("How many times as much they cost at first."),
+  strategy: z
+    .enum(["none", "fixed-delay", "exponential-delay"])
+    .optional()
+    .describe(
+      "`restart-strategy.type`; without it exponential delay, and none where there are no checkpoints.",
+    ),
+  attempts: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .describe("Failures after which the job has failed; without it 1 for fixed delay, else no end."),
+  delay: duration("0 or more", "Between failure and restart (fixed delay).").prefault("1s"),
 });
 
 export const sourceSchema = z.strictObject({
@@ -138,6 +169,7 @@ const KEY = /^[A-Za-z0-9][\w .:-]{0,99}$/;
 
 export const jobSchema = z.strictObject({
   name: text("Name of the job, different for each."),
+  entryClass: text("Main class of its program: running a jar with it starts this job.").optional(),
   checkpoints: z
     .union([z.literal("off").transform(() => undefined), checkpointsSchema], { error: "off or a mapping" })
     .prefault({})
@@ -150,59 +182,6 @@ export const jobSchema = z.strictObject({
     .describe("The graph: vertex key → vertex."),
 });
 
-const at = duration("0 or more", "When, since the start of the world.");
-const lasts = duration("above 0", "For how long.");
-const jobName = text("Name of the job.");
-const vertexKey = text("Key of the vertex in that job.");
-
-/** One schema for each thing that can go wrong; the last two concern the REST API as a whole. */
-export const TROUBLE = [
-  z.strictObject({
-    kind: z.literal("task-manager-lost"),
-    at,
-    taskManager: z.int().min(0).default(0).describe("Which one, counted from 0."),
-    backAfter: duration("above 0", "When a new one takes its place; without it never.").optional(),
-  }),
-  z.strictObject({
-    kind: z.literal("job-exception"),
-    at,
-    job: jobName,
-    vertex: vertexKey,
-    exception: text("Java class of the exception.").default("java.lang.IllegalStateException"),
-    message: text("Its message.").default("simulated failure"),
-  }),
-  z.strictObject({ kind: z.literal("checkpoints-fail"), at, for: lasts, job: jobName }),
-  z.strictObject({
-    kind: z.literal("sink-slow"),
-    at,
-    for: lasts,
-    job: jobName,
-    vertex: vertexKey,
-    cap: cap("Records per second that the outside takes meanwhile."),
-  }),
-  z.strictObject({
-    kind: z.literal("metrics-missing"),
-    at,
-    for: lasts,
-    job: jobName,
-    vertex: vertexKey.optional(),
-  }),
-  z.strictObject({
-    kind: z.literal("rest-slow"),
-    at,
-    for: lasts,
-    delay: duration("above 0", "How much later every reply comes."),
-  }),
-  z.strictObject({
-    kind: z.literal("rest-fails"),
-    at,
-    for: lasts,
-    status: z.int().min(400).max(599).default(503).describe("HTTP status of every reply."),
-  }),
-] as const;
-
-const KINDS = TROUBLE.map((schema) => schema.shape.kind.value);
-
 export const worldSchema = z.strictObject({
   seed: z
     .int()
@@ -212,11 +191,7 @@ export const worldSchema = z.strictObject({
     .describe("Same seed, same world: noise and job ids come from it."),
   cluster: clusterSchema.prefault({}).describe("The cluster."),
   jobs: z.array(jobSchema).max(MAX_JOBS).describe("Jobs that run from the start."),
-  trouble: z
-    .array(z.discriminatedUnion("kind", TROUBLE, { error: `one of ${KINDS.join(", ")}` }))
-    .max(MAX_TROUBLE)
-    .prefault([])
-    .describe("What goes wrong, and when."),
+  trouble: z.array(troubleSchema).max(MAX_TROUBLE).prefault([]).describe("What goes wrong, and when."),
 });
 
 export type WorldSpec = z.output<typeof worldSchema>;
@@ -224,4 +199,3 @@ export type ClusterSpec = z.output<typeof clusterSchema>;
 export type JobSpec = z.output<typeof jobSchema>;
 export type VertexSpec = z.output<typeof vertexSchema>;
 export type EdgeSpec = z.output<typeof edgeSchema>;
-export type TroubleSpec = WorldSpec["trouble"][number];

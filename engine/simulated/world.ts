@@ -32,6 +32,17 @@ export interface ClusterPlan {
   readonly rescaleMaxDelayMs: Milliseconds;
   /** `heartbeat.timeout`: how long a lost TaskManager still counts. */
   readonly heartbeatTimeoutMs: Milliseconds;
+  /** Who brings the jobs of a lost JobManager back; `none` without it. */
+  readonly highAvailability?: "none" | "zookeeper" | "kubernetes";
+  /** Undefined: nothing is ever written to disk. */
+  readonly storage?: StoragePlan | undefined;
+}
+
+/** Directories as Flink is told them: `file:/var/ckpt`. */
+export interface StoragePlan {
+  readonly checkpoints: string;
+  /** Undefined: who wants a savepoint must say where. */
+  readonly savepoints: string | undefined;
 }
 
 export interface JobPlan {
@@ -43,6 +54,8 @@ export interface JobPlan {
   /** Undefined: the job does not checkpoint, and every restart begins at the start of its sources. */
   readonly checkpoints: CheckpointPlan | undefined;
   readonly restart: RestartPlan;
+  /** Main class of its program: who runs a jar with it gets this job. Undefined: none was named. */
+  readonly entryClass?: string | undefined;
 }
 
 export interface CheckpointPlan {
@@ -55,6 +68,17 @@ export interface CheckpointPlan {
   readonly syncMs: Milliseconds;
   /** Upload rate of each subtask's state. */
   readonly bytesPerSecond: number;
+  readonly kept?: KeptPlan;
+}
+
+/** What is kept of checkpoints where the cluster has a storage. */
+export interface KeptPlan {
+  /** `execution.checkpointing.num-retained`. */
+  readonly retained: number;
+  /** What becomes of them when the job has ended. */
+  readonly retention: "none" | "delete-on-cancel" | "retain";
+  /** Checkpoints share files. */
+  readonly incremental: boolean;
 }
 
 export interface RestartPlan {
@@ -67,7 +91,15 @@ export interface RestartPlan {
   /** After a start every record costs up to `warmUpFactor` times as much, falling to 1 over this long. */
   readonly warmUpMs: Milliseconds;
   readonly warmUpFactor: number;
+  /** Undefined: as Flink does by default. */
+  readonly strategy?: RestartStrategy | undefined;
 }
+
+/** `restart-strategy`; attempts undefined: without end. */
+export type RestartStrategy =
+  | { readonly kind: "none" }
+  | { readonly kind: "fixed-delay"; readonly attempts: number; readonly delayMs: Milliseconds }
+  | { readonly kind: "exponential-delay"; readonly attempts?: number | undefined };
 
 export interface VertexPlan {
   readonly id: VertexId;
@@ -139,7 +171,31 @@ export type Trouble = { readonly atMs: Milliseconds } & (
       readonly vertex: string;
       readonly exception: string;
       readonly message: string;
+      /** No restart strategy is asked: the job has failed for good. */
+      readonly terminal?: boolean;
     }
+  | {
+      readonly kind: "poison-record";
+      readonly job: string;
+      /** The vertex that throws, and the source whose record it is. */
+      readonly vertex: string;
+      readonly source: string;
+      readonly position: number;
+      readonly exception: string;
+      readonly message: string;
+    }
+  | {
+      readonly kind: "restart-loop";
+      readonly job: string;
+      readonly vertex: string;
+      readonly everyMs: Milliseconds;
+      readonly forMs: Milliseconds;
+      readonly exception: string;
+      readonly message: string;
+    }
+  | { readonly kind: "job-manager-lost"; readonly backAfterMs: Milliseconds }
+  | { readonly kind: "snapshot-damaged"; readonly job: string; readonly damage: SnapshotDamage }
+  | { readonly kind: "storage-down"; readonly forMs: Milliseconds }
   | { readonly kind: "checkpoints-fail"; readonly job: string; readonly forMs: Milliseconds }
   | {
       readonly kind: "sink-slow";
@@ -157,6 +213,16 @@ export type Trouble = { readonly atMs: Milliseconds } & (
   | { readonly kind: "rest-slow"; readonly delayMs: Milliseconds; readonly forMs: Milliseconds }
   | { readonly kind: "rest-fails"; readonly status: number; readonly forMs: Milliseconds }
 );
+
+/** What can be done to the newest checkpoint of a job. */
+export const SNAPSHOT_DAMAGES = [
+  "metadata-cut",
+  "metadata-missing",
+  "file-short",
+  "file-missing",
+  "shared-file-missing",
+] as const;
+export type SnapshotDamage = (typeof SNAPSHOT_DAMAGES)[number];
 
 /** Lower and upper parallelism per vertex, as Flink's resource requirements hold them. */
 export type Requirements = Readonly<

@@ -15,6 +15,7 @@ export interface GraphCopy {
   readonly vertices: readonly VertexCopy[];
   readonly checkpoints: CheckpointsView;
   readonly exceptions: readonly ExceptionView[];
+  readonly strategyName: string;
 }
 
 export interface VertexCopy {
@@ -31,7 +32,11 @@ export type GraphCache = (id: FlinkJobId) => GraphCopy | undefined;
 /** Copies live for `refreshIntervalMs` (`web.refresh-interval`), across restarts too: as Flink's cache. */
 export function createGraphCache(cluster: ClusterView): GraphCache {
   const copies = new Map<FlinkJobId, GraphCopy>();
+  let process = cluster.jobManager.process;
   return (id) => {
+    // It is in the memory of one JobManager.
+    if (process !== cluster.jobManager.process) copies.clear();
+    process = cluster.jobManager.process;
     const known = copies.get(id);
     const now = cluster.now();
     if (known !== undefined && now - known.at < cluster.plan.refreshIntervalMs) return known;
@@ -67,9 +72,11 @@ export function copyOf(job: JobView, now: Instant): GraphCopy {
       inProgress: checkpoints.inProgress,
       history: checkpoints.history.map((c) => ({ ...c })),
       latestCompleted: checkpoints.latestCompleted && { ...checkpoints.latestCompleted },
+      latestSavepoint: checkpoints.latestSavepoint && { ...checkpoints.latestSavepoint },
       latestFailed: checkpoints.latestFailed && { ...checkpoints.latestFailed },
       restored: checkpoints.restored && { ...checkpoints.restored },
     },
     exceptions: [...job.exceptions],
+    strategyName: job.strategyName,
   };
 }

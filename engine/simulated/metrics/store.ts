@@ -45,9 +45,16 @@ export function createMetricStore(
   let arrived = EMPTY;
   let coming: Snapshot | undefined;
   let fetchedAt = Number.NEGATIVE_INFINITY;
+  let { process } = cluster.jobManager;
   return {
     look() {
       const now = cluster.now();
+      if (process !== cluster.jobManager.process) {
+        process = cluster.jobManager.process;
+        arrived = EMPTY;
+        coming = undefined;
+        fetchedAt = Number.NEGATIVE_INFINITY;
+      }
       if (coming !== undefined && now >= coming.at + FETCH_MS) {
         arrived = coming;
         coming = undefined;

@@ -1,8 +1,9 @@
 import type { Instant } from "../../../model/index.ts";
 import type { ClusterPlan, JobPlan } from "../world.ts";
-import { edgeKey, type RestorePoint } from "./checkpoints.ts";
+import { edgeKey } from "./barrier.ts";
 import { EdgeRun } from "./edge-run.ts";
 import { createRandom } from "./random.ts";
+import type { RestorePoint } from "./restore-point.ts";
 import type { Placement } from "./slots.ts";
 import { type Broker, SourceRun } from "./source-run.ts";
 import { VertexRun } from "./vertex-run.ts";
@@ -37,6 +38,7 @@ export function deploy(options: AttemptOptions): readonly VertexRun[] {
       source: broker === undefined ? undefined : new SourceRun(broker, parallelism),
       random: createRandom(options.seed, `${job.id}/${plan.id}/${options.number}`),
     });
+    vertex.restored = from?.processed.get(plan.id) ?? 0;
     const held = from?.windows.get(plan.id);
     vertex.pane.fill((held?.pane ?? 0) / parallelism);
     vertex.outbox.fill((held?.outbox ?? 0) / parallelism);

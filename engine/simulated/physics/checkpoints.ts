@@ -1,37 +1,34 @@
-import type { Instant, Milliseconds, VertexId } from "../../../model/index.ts";
+import type { Instant, JobState, SavepointFormat } from "../../../model/index.ts";
 import type { CheckpointsView, CheckpointView } from "../view.ts";
-import type { CheckpointPlan } from "../world.ts";
-import type { EdgeRun } from "./edge-run.ts";
+import type { CheckpointPlan, JobPlan } from "../world.ts";
+import { type Barrier, carry, endBarrier, startBarrier } from "./barrier.ts";
+import { asCheckpointFailure, type Operation } from "./operation.ts";
 import type { Random } from "./random.ts";
+import type { KeptSnapshot, RestorePoint, SnapshotKeeper } from "./restore-point.ts";
+import { Retention } from "./retention.ts";
+import { StateFault } from "./state-fault.ts";
 import type { VertexRun } from "./vertex-run.ts";
 
-/** What a completed checkpoint can bring back. */
-export interface RestorePoint {
-  readonly id: number;
-  /** By source: the position in each partition when the barrier started. */
-  readonly positions: ReadonlyMap<VertexId, Float64Array>;
-  /** By window: records in panes and results not yet sent. */
-  readonly windows: Map<VertexId, { readonly pane: number; readonly outbox: number }>;
-  /** By edge (`from>to`), unaligned only: records that the barrier overtook. */
-  readonly inFlight: Map<string, number>;
+/** A savepoint that somebody asked for. */
+export interface SavepointWish {
+  /** A directory in which its own is made. */
+  readonly target: string;
+  readonly format: SavepointFormat;
+  /** What becomes of the job once it is complete. */
+  readonly then: "run" | "finish" | "cancel";
+  readonly operation: Operation;
 }
 
-/** One barrier on its way. */
-interface Ongoing extends RestorePoint {
-  readonly triggeredAt: Instant;
-  readonly isSavepoint: boolean;
-  readonly vertices: readonly VertexRun[];
-  /** Records that a vertex read behind the barrier in the tick in which it passed: a tick is not cut in two. */
-  readonly surplus: Map<VertexId, number>;
-  readonly passed: Set<VertexId>;
-  stateBytes: number;
-  /** When the last subtask will have written its state, as far as known. */
-  endsAt: Instant;
+/** A snapshot is complete; `savepoint` where it is one. */
+export interface Completed {
+  readonly savepoint: SavepointWish | undefined;
+}
+
+interface Ongoing extends Barrier {
+  readonly savepoint: SavepointWish | undefined;
 }
 
 const KEPT = 10;
-/** Fewer records than this before a barrier are rounding. */
-const ROUNDING = 1e-6;
 
 /** The checkpoint coordinator of one job. It outlives attempts; a barrier does not. */
 export class Checkpoints implements CheckpointsView {
@@ -40,29 +37,59 @@ export class Checkpoints implements CheckpointsView {
   failed = 0;
   history: readonly CheckpointView[] = [];
   latestCompleted: CheckpointView | undefined;
+  latestSavepoint: CheckpointView | undefined;
   latestFailed: CheckpointView | undefined;
   restored: CheckpointsView["restored"];
   restorePoint: RestorePoint | undefined;
+  /** Where the restore point lies; undefined where nothing is written. */
+  restoreFrom: KeptSnapshot | undefined;
   /** Until then every checkpoint fails (scripted). */
   failUntil: Instant = 0;
+  readonly retention: Retention;
   private readonly plan: CheckpointPlan | undefined;
-  private readonly directory: string;
+  private readonly job: JobPlan;
+  private readonly keeper: SnapshotKeeper | undefined;
+  private lastId = 0;
+  private attempt = 0;
+  /** First id of this attempt. */
+  private since = 1;
   private ongoing: Ongoing | undefined;
+  private wishes: readonly SavepointWish[] = [];
   private nextAt: Instant = Number.POSITIVE_INFINITY;
   private fresh = true;
   private readonly random: Random;
 
-  constructor(plan: CheckpointPlan | undefined, directory: string, random: Random) {
-    this.plan = plan;
-    this.directory = directory;
+  constructor(job: JobPlan, keeper: SnapshotKeeper | undefined, random: Random) {
+    this.job = job;
+    this.plan = job.checkpoints;
+    this.keeper = this.plan === undefined ? undefined : keeper;
     this.random = random;
+    this.retention = new Retention(this.plan, this.keeper);
+  }
+
+  /** The job begins with this snapshot: ids go on from it. `claimed`: it is this job's own from now on. */
+  beginFrom(point: RestorePoint, kept: KeptSnapshot | undefined, claimed: boolean): void {
+    this.restorePoint = point;
+    this.restoreFrom = kept;
+    this.lastId = point.id;
+    if (claimed && kept !== undefined) this.retention.add(point.id, kept);
+  }
+
+  /** What a high-availability store knows of the checkpoints of a lost JobManager's job. */
+  takeOver(before: Checkpoints): void {
+    this.lastId = before.lastId;
+    this.restorePoint = before.restorePoint;
+    this.restoreFrom = before.restoreFrom;
+    for (const { id, kept } of before.retention.snapshots.toReversed()) this.retention.add(id, kept);
   }
 
   /**
    * An attempt runs. After a restart Flink waits for a random part of an interval, so that jobs which restarted
    * together do not checkpoint together (`CheckpointCoordinator.getRandomInitDelay`); a world begins with a whole one.
    */
-  started(now: Instant): void {
+  started(now: Instant, attempt: number): void {
+    this.attempt = attempt;
+    this.since = this.lastId + 1;
     const { intervalMs = Number.POSITIVE_INFINITY, minPauseMs = 0 } = this.plan ?? {};
     const least = Math.min(minPauseMs, intervalMs);
     this.nextAt = now + (this.fresh ? intervalMs : least + this.random.next() * (intervalMs - least));
@@ -73,84 +100,147 @@ export class Checkpoints implements CheckpointsView {
     return this.ongoing === undefined ? 0 : 1;
   }
 
-  /** After the records of a tick have moved: triggers, carries barriers on, completes. True: one completed. */
-  tick(now: Instant, vertices: readonly VertexRun[]): boolean {
+  /** After the records of a tick have moved: triggers, carries barriers on, completes. */
+  tick(now: Instant, vertices: readonly VertexRun[]): Completed | undefined {
     const { plan } = this;
-    if (plan === undefined) return false;
-    if (this.ongoing === undefined && now >= this.nextAt) this.trigger(now, vertices);
+    if (plan === undefined) return undefined;
+    if (this.ongoing === undefined) this.triggerNext(now, vertices);
     const { ongoing } = this;
-    if (ongoing === undefined) return false;
+    if (ongoing === undefined) return undefined;
     for (const vertex of vertices) carry(ongoing, vertex, plan, now);
     if (now - ongoing.triggeredAt > plan.timeoutMs) {
       this.fail(now, "Checkpoint expired before completing.");
-      return false;
+      return undefined;
     }
-    if (ongoing.passed.size < vertices.length || now < ongoing.endsAt) return false;
+    if (ongoing.passed.size < vertices.length || now < ongoing.endsAt) return undefined;
     if (now < this.failUntil) {
       this.fail(now, "Asynchronous task checkpoint failed.");
-      return false;
+      return undefined;
     }
-    return this.complete(ongoing, plan);
+    return this.complete(ongoing, plan, now);
+  }
+
+  private triggerNext(now: Instant, vertices: readonly VertexRun[]): void {
+    const [wish, ...rest] = this.wishes;
+    if (wish === undefined && now < this.nextAt) return;
+    this.wishes = rest;
+    this.start(now, vertices, wish);
   }
 
   /** Starts a checkpoint now; its id. `undefined` without checkpointing, or while one is under way. */
   trigger(now: Instant, vertices: readonly VertexRun[]): number | undefined {
     if (this.plan === undefined || this.ongoing !== undefined) return undefined;
+    return this.start(now, vertices, undefined);
+  }
+
+  /** A savepoint as soon as no other snapshot is under way. */
+  wish(savepoint: SavepointWish): void {
+    this.wishes = [...this.wishes, savepoint];
+  }
+
+  private start(now: Instant, vertices: readonly VertexRun[], savepoint: SavepointWish | undefined): number {
+    const { plan } = this;
     this.triggered += 1;
-    const id = this.triggered;
-    this.nextAt = now + this.plan.intervalMs;
-    const positions = new Map<VertexId, Float64Array>();
-    for (const { id: vertex, source } of vertices) {
-      if (source !== undefined) positions.set(vertex, source.broker.positions.slice());
-    }
-    this.ongoing = {
-      id,
-      positions,
-      windows: new Map(),
-      inFlight: new Map(),
-      triggeredAt: now,
-      isSavepoint: false,
-      vertices,
-      surplus: new Map(),
-      passed: new Set(),
-      stateBytes: 0,
-      endsAt: now,
-    };
+    this.lastId += 1;
+    const id = this.lastId;
+    this.ongoing = { ...startBarrier(id, now, vertices), savepoint };
+    if (savepoint === undefined) this.nextAt = now + (plan?.intervalMs ?? Number.POSITIVE_INFINITY);
     this.remember({ ...viewOf(this.ongoing), status: "IN_PROGRESS" });
+    try {
+      if (savepoint === undefined) this.keeper?.begin(this.job.id, id);
+    } catch (error) {
+      this.fail(now, ...reasonOf(error, "Checkpoint triggering failed. IO-problem detected."));
+      return id;
+    }
+    // Sources pass at once: what they send from here on is behind the barrier, whoever asked for it.
+    if (plan !== undefined) for (const vertex of vertices) carry(this.ongoing, vertex, plan, now);
     return id;
   }
 
-  /** A restart ends a checkpoint that is under way. */
+  /** A restart ends a snapshot that is under way, and those that wait for it. */
   abort(now: Instant, why: string): void {
     if (this.ongoing !== undefined) this.fail(now, why);
+    for (const { operation } of this.wishes) operation.fail(asCheckpointFailure(why));
+    this.wishes = [];
   }
 
-  private fail(now: Instant, why: string): void {
-    if (this.ongoing === undefined) return;
-    const view: CheckpointView = { ...viewOf(this.ongoing), status: "FAILED", endedAt: now, failure: why };
-    for (const { inputs } of this.ongoing.vertices) for (const edge of inputs) edge.beforeBarrier = undefined;
+  /** The JobManager is dead: nobody is told, and what a checkpoint has written so far stays where it is. */
+  silence(): void {
+    if (this.ongoing !== undefined) endBarrier(this.ongoing);
+    this.ongoing = undefined;
+    this.wishes = [];
+  }
+
+  /** The job has ended: what must not outlive it is deleted. */
+  end(state: JobState): void {
+    this.markDiscarded(this.retention.end(state));
+  }
+
+  private fail(now: Instant, why: string, fault?: StateFault): void {
+    const { ongoing } = this;
+    if (ongoing === undefined) return;
+    const view: CheckpointView = { ...viewOf(ongoing), status: "FAILED", endedAt: now, failure: why };
+    endBarrier(ongoing);
     this.ongoing = undefined;
     this.failed += 1;
     this.latestFailed = view;
     this.remember(view);
+    if (ongoing.savepoint === undefined) this.keeper?.abandon(this.job.id, ongoing.id);
+    else ongoing.savepoint.operation.fail(asCheckpointFailure(why, fault));
   }
 
-  private complete(ongoing: Ongoing, plan: CheckpointPlan): true {
-    const { endsAt } = ongoing;
+  private complete(ongoing: Ongoing, plan: CheckpointPlan, now: Instant): Completed | undefined {
+    const { endsAt, savepoint } = ongoing;
+    let kept: KeptSnapshot | undefined;
+    try {
+      kept = this.keeper?.write({
+        job: this.job,
+        point: ongoing,
+        kind: savepoint === undefined ? "checkpoint" : "savepoint",
+        format: savepoint?.format ?? "canonical",
+        target: savepoint?.target,
+        attempt: this.attempt,
+        since: this.since,
+      });
+    } catch (error) {
+      this.fail(now, ...reasonOf(error, "Failure to finalize checkpoint."));
+      return undefined;
+    }
     const view: CheckpointView = {
       ...viewOf(ongoing),
       status: "COMPLETED",
       endedAt: endsAt,
       durationMs: endsAt - ongoing.triggeredAt,
-      path: `${this.directory}/chk-${ongoing.id}`,
+      path: kept?.path ?? `file:///checkpoints/${this.job.id}/chk-${ongoing.id}`,
     };
     this.ongoing = undefined;
     this.completed += 1;
-    this.latestCompleted = view;
-    this.restorePoint = ongoing;
+    this.latestCompleted = savepoint === undefined ? view : this.latestCompleted;
     this.nextAt = Math.max(this.nextAt, endsAt + plan.minPauseMs);
     this.remember(view);
-    return true;
+    if (savepoint === undefined) this.keep(ongoing, kept);
+    else this.finishSavepoint(savepoint, view);
+    return { savepoint };
+  }
+
+  /** Restarts begin with it from now on; those before it go. */
+  private keep(point: RestorePoint, kept: KeptSnapshot | undefined): void {
+    this.restorePoint = point;
+    this.restoreFrom = kept;
+    if (kept !== undefined) this.markDiscarded(this.retention.add(point.id, kept));
+  }
+
+  /** Flink never restarts a job from a savepoint by itself. */
+  private finishSavepoint({ operation }: SavepointWish, view: CheckpointView): void {
+    this.latestSavepoint = view;
+    operation.complete(view.path ?? "");
+  }
+
+  private markDiscarded(ids: readonly number[]): void {
+    if (ids.length === 0) return;
+    const mark = (c: CheckpointView): CheckpointView => (ids.includes(c.id) ? { ...c, discarded: true } : c);
+    this.history = this.history.map(mark);
+    this.latestCompleted = this.latestCompleted && mark(this.latestCompleted);
   }
 
   private remember(view: CheckpointView): void {
@@ -158,58 +248,18 @@ export class Checkpoints implements CheckpointsView {
   }
 }
 
-/**
- * An aligned barrier waits behind the records before it; at a join what comes behind it on one edge is not read until
- * the barriers of the others have come, so that a slow input holds a fast one back. The vertex passes it when nothing
- * is left before it. An unaligned one passes at once, and what it overtook is part of the snapshot.
- */
-function carry(ongoing: Ongoing, vertex: VertexRun, plan: CheckpointPlan, now: Instant): void {
-  if (ongoing.passed.has(vertex.id)) return;
-  const { inputs } = vertex;
-  if (!plan.unaligned) for (const edge of inputs) arrive(ongoing, edge);
-  if (!inputs.every((e) => ongoing.passed.has(e.from.id))) return;
-  if (inputs.some((e) => e.beforeBarrier?.some((records) => records > ROUNDING) ?? false)) return;
-  const surplus = inputs.reduce((n, e) => n + readBehind(e), 0);
-  ongoing.passed.add(vertex.id);
-  for (const edge of inputs) edge.beforeBarrier = undefined;
-  let bytes = vertex.plan.stateBytes;
-  if (vertex.plan.window === undefined) {
-    ongoing.surplus.set(vertex.id, surplus);
-  } else {
-    const pane = Math.max(0, sum(vertex.pane) - surplus);
-    ongoing.windows.set(vertex.id, { pane, outbox: sum(vertex.outbox) });
-  }
-  if (plan.unaligned) {
-    for (const edge of inputs) {
-      ongoing.inFlight.set(edgeKey(edge), sum(edge.queue));
-      bytes += sum(edge.queue) * edge.plan.recordBytes;
-    }
-  }
-  ongoing.stateBytes += bytes;
-  const uploadMs = (bytes / vertex.parallelism / plan.bytesPerSecond) * 1_000;
-  ongoing.endsAt = Math.max(ongoing.endsAt, now + plan.syncMs + uploadMs);
+/** Flink's sentence for the history, and what was thrown below it. */
+function reasonOf(error: unknown, sentence: string): [string, StateFault] {
+  if (!(error instanceof StateFault)) throw error;
+  return [`${sentence} Failure reason: ${error.thrown.message}`, error];
 }
-
-/** The sender has passed the barrier: what it sent stands before it, but for what it had read behind it. */
-function arrive(ongoing: Ongoing, edge: EdgeRun): void {
-  if (edge.beforeBarrier !== undefined || !ongoing.passed.has(edge.from.id)) return;
-  const behind = (ongoing.surplus.get(edge.from.id) ?? 0) * edge.plan.selectivity;
-  const even = 1 / edge.queue.length;
-  edge.beforeBarrier = edge.queue.map((queued, t) => queued - behind * (edge.share?.[t] ?? even));
-}
-
-const readBehind = ({ beforeBarrier }: EdgeRun): number =>
-  beforeBarrier?.reduce((n, records) => n + Math.max(0, -records), 0) ?? 0;
-
-export const edgeKey = (edge: EdgeRun): string => `${edge.plan.from}>${edge.plan.to}`;
-
-const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
 
 function viewOf(ongoing: Ongoing): CheckpointView {
   return {
     id: ongoing.id,
     status: "IN_PROGRESS",
-    isSavepoint: ongoing.isSavepoint,
+    isSavepoint: ongoing.savepoint !== undefined,
+    ...(ongoing.savepoint === undefined ? {} : { format: ongoing.savepoint.format }),
     triggeredAt: ongoing.triggeredAt,
     endedAt: undefined,
     durationMs: undefined,
@@ -217,12 +267,4 @@ function viewOf(ongoing: Ongoing): CheckpointView {
     path: undefined,
     failure: undefined,
   };
-}
-
-/** Milliseconds that reading the state back takes: subtasks do it side by side. */
-export function restoreMs(
-  vertices: readonly { readonly stateBytes: number; readonly parallelism: number }[],
-  bytesPerSecond: number,
-): Milliseconds {
-  return Math.max(0, ...vertices.map((v) => (v.stateBytes / v.parallelism / bytesPerSecond) * 1_000));
 }

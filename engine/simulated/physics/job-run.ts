@@ -1,27 +1,54 @@
 import { type Instant, isTerminal, type JobState, type Milliseconds } from "../../../model/index.ts";
 import type { ExceptionView, JobView } from "../view.ts";
-import type { ClusterPlan, JobPlan, Requirements } from "../world.ts";
+import type { ClusterPlan, JobPlan, Requirements, VertexPlan } from "../world.ts";
 import { deploy } from "./attempt.ts";
-import { Checkpoints, restoreMs } from "./checkpoints.ts";
+import type { BadLuck, UserFault } from "./bad-luck.ts";
+import { restoreMs } from "./barrier.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { endPane } from "./flow.ts";
 import { onGrid } from "./grid.ts";
 import { createRandom } from "./random.ts";
 import { RescaleTrigger } from "./rescale-trigger.ts";
+import { Restarts } from "./restart-strategy.ts";
+import type { KeptSnapshot, RestorePoint, SnapshotKeeper } from "./restore-point.ts";
 import type { Placement } from "./slots.ts";
 import { Broker } from "./source-run.ts";
+import { StateFault } from "./state-fault.ts";
+import type { Outside } from "./topic.ts";
+import { taskOf, userException } from "./user-code.ts";
 import type { VertexRun } from "./vertex-run.ts";
 
 const KEPT_EXCEPTIONS = 20;
-/** Flink's exponential-delay restart strategy: 1 s, × 1.5, at most 1 min, forgotten after an hour without failures. */
-const BACKOFF = { firstMs: 1_000, factor: 1.5, mostMs: 60_000, forgottenMs: 3_600_000 };
 
 /** What a job asks of the cluster around it. */
 export interface JobHost {
   readonly plan: ClusterPlan;
   readonly seed: number;
+  /** Undefined: nothing is written to disk. */
+  readonly keeper: SnapshotKeeper | undefined;
   /** Gives the job's slots back and takes new ones; `undefined` when there are not enough. */
   place(job: JobRun): Placement | undefined;
   release(job: JobRun): void;
+}
+
+/** How a job begins. */
+export interface JobStart {
+  readonly outside: Outside;
+  /** It has to be deployed first, unlike the jobs that a world begins with. */
+  readonly cold: boolean;
+  readonly badLuck: BadLuck;
+  /** Undefined: with empty state. */
+  readonly from?: JobOrigin | undefined;
+}
+
+/** The snapshot that a job begins with. */
+export interface JobOrigin {
+  readonly point: RestorePoint;
+  readonly kept: KeptSnapshot;
+  /** As it was asked for. */
+  readonly path: string;
+  /** The job owns it from now on, and deletes it once it is subsumed. */
+  readonly claimed: boolean;
 }
 
 /** One job from its submission to its end: its attempts, restarts and rescales. */
@@ -41,6 +68,8 @@ export class JobRun implements JobView {
   requirements: Requirements | undefined;
   /** Tasks of it are dead, and Flink has not noticed yet. */
   stalled = false;
+  /** Its JobManager is dead, its tasks are not: they work on until they notice. */
+  orphaned = false;
   /** Scripted limits of the outside world, by vertex name or id. */
   readonly limits = new Map<string, { readonly cap: number; readonly until: Instant }>();
   private readonly host: JobHost;
@@ -50,29 +79,35 @@ export class JobRun implements JobView {
   /** When the tasks of this attempt begin to read, and now. */
   private readsFrom: Instant = 0;
   private at: Instant = 0;
-  private backoff: { readonly ms: Milliseconds; readonly at: Instant } | undefined;
+  private readonly badLuck: BadLuck;
+  private readonly strategy: Restarts;
+  private readonly origin: JobOrigin | undefined;
+  /** Where this attempt began to read, by source. */
+  private beganAt: ReadonlyMap<string, number> = new Map();
   private readonly panes = new Map<string, number>();
 
-  constructor(plan: JobPlan, host: JobHost, now: Instant) {
+  constructor(plan: JobPlan, host: JobHost, now: Instant, start: JobStart) {
     this.plan = plan;
     this.host = host;
+    this.badLuck = start.badLuck;
+    this.origin = start.from;
+    this.strategy = new Restarts(plan.restart.strategy, plan.checkpoints !== undefined);
     this.startTime = now;
     this.timestamps = { INITIALIZING: now, CREATED: now };
-    this.brokers = new Map(
-      plan.vertices.flatMap((v) =>
-        v.source === undefined ? [] : [[v.id, new Broker(v.source, now)] as const],
-      ),
-    );
+    this.brokers = new Map([...start.outside].map(([id, topic]) => [id, new Broker(topic)]));
     const random = createRandom(host.seed, `${plan.id}/checkpoints`);
-    this.checkpoints = new Checkpoints(plan.checkpoints, `file:///checkpoints/${plan.id}`, random);
+    this.checkpoints = new Checkpoints(plan, host.keeper, random);
+    const { from } = start;
+    if (from !== undefined) this.checkpoints.beginFrom(from.point, from.kept, from.claimed);
     this.rescale = new RescaleTrigger(host.plan, plan.checkpoints !== undefined);
     const bounds = (p: number) => ({ lowerBound: 1, upperBound: p });
     this.requirements =
       host.plan.scheduler === "adaptive"
         ? Object.fromEntries(plan.vertices.map((v) => [v.id, bounds(v.parallelism)]))
         : undefined;
-    this.resumeAt = now;
-    this.begin(now);
+    this.resumeAt = now + (start.cold ? this.deploymentMs(plan.vertices) : 0);
+    if (start.cold) this.attempts = 1;
+    else this.begin(now);
   }
 
   get id(): string {
@@ -86,6 +121,11 @@ export class JobRun implements JobView {
   /** Its records move. */
   get running(): boolean {
     return this.state === "RUNNING" && !this.stalled && this.at > this.readsFrom;
+  }
+
+  /** Its tasks are at work, whether or not a JobManager knows. */
+  get working(): boolean {
+    return this.state === "RUNNING" && !this.stalled;
   }
 
   /** What every record costs more than it will, shortly after a start. */
@@ -113,11 +153,30 @@ export class JobRun implements JobView {
   close(now: Instant): void {
     if (!this.running) return;
     this.endPanes(now);
+    const thrown = this.userFault(now);
+    if (thrown !== undefined) {
+      this.fail(now, userException(thrown, this.vertices, this.name));
+      return;
+    }
+    if (this.orphaned) return;
     const completed = this.checkpoints.tick(now, this.vertices);
-    if (this.rescale.fires(now, completed)) {
+    if (completed?.savepoint?.then === "finish") this.end("FINISHED", now);
+    else if (completed?.savepoint?.then === "cancel") this.cancel(now);
+    else if (this.rescale.fires(now, completed !== undefined && completed.savepoint === undefined)) {
       this.rescales += 1;
       this.restart(now, 0);
     }
+  }
+
+  /** What its code throws now: at a record that it cannot take, or because it always does. */
+  private userFault(now: Instant): UserFault | undefined {
+    const { poison, loop } = this.badLuck;
+    const bad = poison.find(({ source, position }) => {
+      const began = this.beganAt.get(source) ?? 0;
+      return began <= position && (this.brokers.get(source)?.position ?? 0) > position;
+    });
+    if (bad !== undefined) return bad;
+    return loop !== undefined && now < loop.until && now - this.readsFrom >= loop.everyMs ? loop : undefined;
   }
 
   private endPanes(now: Instant): void {
@@ -129,19 +188,26 @@ export class JobRun implements JobView {
     }
   }
 
-  /** Something threw. Without checkpoints Flink has no restart strategy by default: then the job has failed. */
-  fail(now: Instant, exception: Omit<ExceptionView, "at">): void {
+  /** Something threw. `terminal`: no restart strategy is asked. */
+  fail(now: Instant, exception: Omit<ExceptionView, "at">, terminal = false): void {
     if (isTerminal(this.state)) return;
+    // Nobody is there who would be told, or who would start the tasks again.
+    if (this.orphaned) this.stalled = true;
+    if (this.orphaned) return;
     this.exceptions = [{ at: now, ...exception }, ...this.exceptions].slice(0, KEPT_EXCEPTIONS);
-    if (this.plan.checkpoints === undefined) {
-      this.end("FAILED", now);
+    const delayMs = terminal ? undefined : this.strategy.afterFailure(now);
+    if (delayMs !== undefined) {
+      this.restart(now, delayMs);
       return;
     }
-    const last = this.backoff;
-    const grown =
-      last === undefined || now - last.at > BACKOFF.forgottenMs ? BACKOFF.firstMs : last.ms * BACKOFF.factor;
-    this.backoff = { ms: Math.min(BACKOFF.mostMs, grown), at: now };
-    this.restart(now, this.backoff.ms);
+    this.checkpoints.abort(now, "The job has failed.");
+    this.timestamps = { ...this.timestamps, FAILING: now };
+    this.end("FAILED", now);
+  }
+
+  /** The strategy's name, for those who read why it did not start the job again. */
+  get strategyName(): string {
+    return this.strategy.name;
   }
 
   cancel(now: Instant): void {
@@ -151,12 +217,27 @@ export class JobRun implements JobView {
     this.end("CANCELED", now);
   }
 
-  private end(state: "CANCELED" | "FAILED", now: Instant): void {
+  /** The same job under the next JobManager, which still has to deploy it. Its checkpoints are to be handed over. */
+  again(now: Instant): JobRun {
+    const outside = new Map([...this.brokers].map(([id, { topic }]) => [id, topic]));
+    const next = new JobRun(this.plan, this.host, now, { outside, cold: true, badLuck: this.badLuck });
+    next.requirements = this.requirements;
+    return next;
+  }
+
+  /** Its JobManager died: nothing is coordinated any more. */
+  orphan(): void {
+    this.orphaned = true;
+    this.checkpoints.silence();
+  }
+
+  private end(state: "CANCELED" | "FAILED" | "FINISHED", now: Instant): void {
     this.host.release(this);
     this.resumeAt = undefined;
     this.stalled = false;
     this.enter(state, now);
     this.endTime = now;
+    this.checkpoints.end(state);
   }
 
   private restart(now: Instant, delayMs: Milliseconds): void {
@@ -164,15 +245,20 @@ export class JobRun implements JobView {
     this.restarts += 1;
     this.stalled = false;
     this.enter("RESTARTING", now);
-    const { baseMs, bytesPerSecond } = this.plan.restart;
-    const states = this.vertices.map((v) => ({
-      stateBytes: v.plan.stateBytes,
-      parallelism: this.nextParallelism(v),
-    }));
-    this.resumeAt = now + delayMs + baseMs + restoreMs(states, bytesPerSecond);
+    this.resumeAt = now + delayMs + this.deploymentMs(this.vertices.map((v) => v.plan));
   }
 
-  private nextParallelism(vertex: VertexRun): number {
+  /** Cancel and deploy, and read the state back. */
+  private deploymentMs(vertices: readonly VertexPlan[]): Milliseconds {
+    const { baseMs, bytesPerSecond } = this.plan.restart;
+    const states = vertices.map((plan) => ({
+      stateBytes: plan.stateBytes,
+      parallelism: this.nextParallelism(plan),
+    }));
+    return baseMs + restoreMs(states, bytesPerSecond);
+  }
+
+  private nextParallelism(vertex: VertexPlan): number {
     return this.requirements?.[vertex.id]?.upperBound ?? vertex.parallelism;
   }
 
@@ -196,11 +282,35 @@ export class JobRun implements JobView {
       number: this.attempts,
       from,
     });
-    if (from !== undefined) this.checkpoints.restored = { id: from.id, at: now, isSavepoint: false };
+    this.beganAt = new Map([...this.brokers].map(([id, broker]) => [id, broker.position]));
+    if (from !== undefined) this.checkpoints.restored = this.restoredView(from, now);
     this.resumeAt = undefined;
     this.enter("RUNNING", now);
     this.rescale.started(now);
-    this.checkpoints.started(now);
+    this.checkpoints.started(now, this.attempts);
+    const fault = this.brokenState();
+    if (fault !== undefined) this.fail(now, { ...fault, ...taskOf(this.vertices) });
+  }
+
+  /** Flink says of a retained checkpoint too that it is a savepoint, once a new job was started from it. */
+  private restoredView(from: RestorePoint, now: Instant): NonNullable<JobView["checkpoints"]["restored"]> {
+    const { origin } = this;
+    return origin?.point === from
+      ? { id: from.id, at: now, isSavepoint: true, path: origin.path }
+      : { id: from.id, at: now, isSavepoint: false };
+  }
+
+  /** Why the tasks cannot read their state back; undefined: they can. */
+  private brokenState(): (Pick<ExceptionView, "name" | "message" | "causes"> & object) | undefined {
+    const { restoreFrom } = this.checkpoints;
+    if (restoreFrom === undefined) return undefined;
+    try {
+      this.host.keeper?.check(restoreFrom);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof StateFault)) throw error;
+      return { ...error.thrown, causes: error.causes };
+    }
   }
 
   private enter(state: JobState, now: Instant): void {

@@ -1,45 +1,49 @@
 import type { Instant } from "../../../model/index.ts";
-import type { LoadCurve, SourcePlan } from "../world.ts";
+import type { SourcePlan } from "../world.ts";
+import type { Topic } from "./topic.ts";
 
-/** The outside of a source: partitions that fill whether the job runs or not. It outlives attempts. */
+/** How far one job has read a topic. It outlives attempts. */
 export class Broker {
-  readonly plan: SourcePlan;
-  readonly epoch: Instant;
+  readonly topic: Topic;
   /** Records of each partition that were read for good: where the next read begins. */
   readonly positions: Float64Array;
-  /** Records that ever came into each partition. */
-  readonly arrived: Float64Array;
-  private curve: LoadCurve;
-  /** Arrivals before `curve` took over (a changed load). */
-  private before = 0;
-  private since = 0;
-  now: Instant;
 
-  constructor(plan: SourcePlan, epoch: Instant) {
-    this.plan = plan;
-    this.epoch = epoch;
-    this.now = epoch;
-    this.curve = plan.load;
-    this.positions = new Float64Array(plan.partitions);
-    this.arrived = new Float64Array(plan.partitions);
+  constructor(topic: Topic) {
+    this.topic = topic;
+    this.positions = new Float64Array(topic.plan.partitions);
+  }
+
+  get plan(): SourcePlan {
+    return this.topic.plan;
+  }
+
+  get epoch(): Instant {
+    return this.topic.epoch;
+  }
+
+  get now(): Instant {
+    return this.topic.now;
+  }
+
+  get arrived(): Float64Array {
+    return this.topic.arrived;
   }
 
   get rate(): number {
-    return this.curve.rateAt(this.now - this.epoch);
+    return this.topic.rate;
   }
 
-  /** From now on this many records per second arrive, whatever the world's curve says. */
   setRate(rate: number): void {
-    const ms = this.now - this.epoch;
-    this.before += this.curve.arrivedBy(ms) - this.since;
-    this.since = (ms * rate) / 1_000;
-    this.curve = { rateAt: () => rate, arrivedBy: (t) => (t * rate) / 1_000 };
+    this.topic.setRate(rate);
   }
 
   advanceTo(now: Instant): void {
-    this.now = now;
-    const total = this.before + this.curve.arrivedBy(now - this.epoch) - this.since;
-    for (let s = 0; s < this.arrived.length; s++) this.arrived[s] = total * (this.plan.weights[s] ?? 0);
+    this.topic.advanceTo(now);
+  }
+
+  /** Of all partitions together. */
+  get position(): number {
+    return this.positions.reduce((sum, one) => sum + one, 0);
   }
 }
 

@@ -20,6 +20,8 @@ export class TaskManager implements TaskManagerView {
   stretch = 1;
   coresUsed = 0;
   lostAt: Instant | undefined;
+  /** Known to the JobManager that leads: one that lost its own looks for the next one only after a while. */
+  registered = true;
   private readonly now: () => Instant;
 
   constructor(plan: ClusterPlan, index: number, now: () => Instant) {

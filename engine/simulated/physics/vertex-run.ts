@@ -31,6 +31,8 @@ export class VertexRun implements VertexView {
   readonly outbox: Float64Array;
   /** True in a tick in which the outside took no more. */
   capped = false;
+  /** Records that its state had counted when this attempt began. */
+  restored = 0;
   /** Ticks that this attempt has run. */
   ticks = 0;
   /** Scripted limit of the outside world, beside the plan's own; undefined: none. */
@@ -96,6 +98,11 @@ export class VertexRun implements VertexView {
   /** Records per second that the outside takes now. */
   get cap(): number {
     return Math.min(this.plan.cap ?? Number.POSITIVE_INFINITY, this.trouble ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Records that it has worked on, those before a restore included where its state counts them. */
+  get processed(): number {
+    return this.read.reduce((sum, one) => sum + one, this.restored);
   }
 
   queuedAt(i: number): number {

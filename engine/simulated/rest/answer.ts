@@ -15,6 +15,7 @@ import {
 } from "./reply.ts";
 import { requirementRoutes } from "./requirement-routes.ts";
 import { matchRoute, type Route, segmentsOf } from "./route.ts";
+import { savepointRoutes } from "./savepoint-routes.ts";
 import { type SimulatorControls, simulatorRoutes } from "./simulator-routes.ts";
 import { taskManagerRoutes } from "./task-manager-routes.ts";
 import { triggerRoutes } from "./trigger-routes.ts";
@@ -28,6 +29,7 @@ const FLINK_ROUTES: readonly Route[] = [
   ...taskManagerRoutes,
   ...checkpointRoutes,
   ...triggerRoutes,
+  ...savepointRoutes,
   ...requirementRoutes,
   ...jarRoutes,
 ];
@@ -59,7 +61,7 @@ function answered(desk: Desk, ownRoutes: readonly Route[], request: SimulatorReq
   const segments = decoded(request.path);
   if (segments === undefined) return plainError(400, "The path is no valid percent-encoding.");
   const own = isSimulatorPath(request.path);
-  const troubled = own ? undefined : desk.troubles.restStatus();
+  const troubled = own ? undefined : statusOfTrouble(desk);
   if (troubled !== undefined) return plainError(troubled, NO_LEADER);
   const versioned = segments[0] === "v1" && segments.length > 1 ? segments.slice(1) : segments;
   const asked = { desk, query: new URLSearchParams(query), body };
@@ -71,6 +73,11 @@ function answered(desk: Desk, ownRoutes: readonly Route[], request: SimulatorReq
     if (match.kind === "bad") bad ??= match.reply;
   }
   return bad ?? routeNotFound(method, request.path);
+}
+
+/** Over HTTP a JobManager that is down does not answer at all; in process this is the nearest to it. */
+function statusOfTrouble({ cluster, troubles }: Desk): number | undefined {
+  return cluster.jobManager.state === "up" ? troubles.restStatus() : 503;
 }
 
 /** Undefined where the path is no valid percent-encoding. */

@@ -1,4 +1,5 @@
 import type { GraphCopy } from "../metrics/graph-cache.ts";
+import { KEPT_BY_DEFAULT } from "../physics/retention.ts";
 import type { CheckpointView } from "../view.ts";
 import { jobNotFound, ok, refusal, type SimulatorReply } from "./reply.ts";
 import { type Asked, type Route, route } from "./route.ts";
@@ -66,7 +67,7 @@ function statisticsOf(graph: GraphCopy, now: number) {
     },
     latest: {
       completed: shown(checkpoints.latestCompleted),
-      savepoint: shown(completed.find((c) => c.isSavepoint)),
+      savepoint: shown(checkpoints.latestSavepoint),
       failed: shown(checkpoints.latestFailed),
       restored:
         restored === undefined
@@ -75,7 +76,8 @@ function statisticsOf(graph: GraphCopy, now: number) {
               id: restored.id,
               restore_timestamp: restored.at,
               is_savepoint: restored.isSavepoint,
-              external_path: checkpoints.history.find((c) => c.id === restored.id)?.path ?? NO_PATH,
+              external_path:
+                restored.path ?? checkpoints.history.find((c) => c.id === restored.id)?.path ?? NO_PATH,
             },
     },
     history: checkpoints.history.map((c) => checkpointOf(graph, c, now)),
@@ -89,7 +91,7 @@ function checkpointOf(graph: GraphCopy, c: CheckpointView, now: number) {
     id: c.id,
     status: c.status,
     is_savepoint: c.isSavepoint,
-    savepointFormat: c.isSavepoint ? "CANONICAL" : null,
+    savepointFormat: c.isSavepoint ? (c.format ?? "canonical").toUpperCase() : null,
     trigger_timestamp: c.triggeredAt,
     latest_ack_timestamp: c.status === "COMPLETED" ? (c.endedAt ?? -1) : -1,
     checkpointed_size: c.stateBytes,
@@ -107,7 +109,7 @@ function checkpointOf(graph: GraphCopy, c: CheckpointView, now: number) {
 }
 
 function endingOf(c: CheckpointView) {
-  if (c.status === "COMPLETED") return { external_path: c.path ?? NO_PATH, discarded: false };
+  if (c.status === "COMPLETED") return { external_path: c.path ?? NO_PATH, discarded: c.discarded ?? false };
   if (c.status === "IN_PROGRESS") return {};
   return {
     failure_timestamp: c.endedAt ?? c.triggeredAt,
@@ -142,14 +144,18 @@ function tasksOf(graph: GraphCopy, c: CheckpointView) {
 
 function configOf({ id, plan: { checkpoints } }: GraphCopy): SimulatorReply {
   if (checkpoints === undefined) return refusal(404, `Checkpointing is not enabled for this job (${id}).`);
+  const kept = checkpoints.kept ?? KEPT_BY_DEFAULT;
   return ok({
     mode: "exactly_once",
     interval: checkpoints.intervalMs,
     timeout: checkpoints.timeoutMs,
     min_pause: checkpoints.minPauseMs,
     max_concurrent: 1,
-    externalization: { enabled: true, delete_on_cancellation: false },
-    state_backend: "HashMapStateBackend",
+    externalization: {
+      enabled: kept.retention !== "none",
+      delete_on_cancellation: kept.retention !== "retain",
+    },
+    state_backend: kept.incremental ? "EmbeddedRocksDBStateBackend" : "HashMapStateBackend",
     checkpoint_storage: "FileSystemCheckpointStorage",
     unaligned_checkpoints: checkpoints.unaligned,
     tolerable_failed_checkpoints: 0,

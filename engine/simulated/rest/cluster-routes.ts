@@ -19,7 +19,7 @@ export const clusterRoutes: readonly Route[] = [
       "flink-version": desk.cluster.plan.flinkVersion,
       "flink-revision": `${COMMIT} @ 1970-01-01T00:00:00Z`,
       features: {
-        "web-submit": false,
+        "web-submit": true,
         "web-cancel": true,
         "web-rescale": desk.cluster.plan.scheduler === "adaptive",
         "web-history": false,

@@ -1,8 +1,12 @@
 import { majorOf } from "../metrics/flink-version.ts";
 import type { ClusterView } from "../view.ts";
+import type { ClusterPlan } from "../world.ts";
 
 /** The cluster's configuration as Flink shows it: a list of keys and texts. */
-export function configurationOf({ plan }: ClusterView): { readonly key: string; readonly value: string }[] {
+export function configurationOf({
+  plan,
+  jobManager,
+}: ClusterView): { readonly key: string; readonly value: string }[] {
   const adaptive = plan.scheduler === "adaptive";
   const rescaling: Record<string, string> =
     majorOf(plan.flinkVersion) >= 2
@@ -20,9 +24,26 @@ export function configurationOf({ plan }: ClusterView): { readonly key: string; 
     "metrics.fetcher.update-interval": String(plan.fetcherIntervalMs),
     "web.refresh-interval": String(plan.refreshIntervalMs),
     "heartbeat.timeout": String(plan.heartbeatTimeoutMs),
-    "execution.checkpointing.dir": "file:///checkpoints",
+    ...availabilityOf(plan),
+    // Every JobManager process makes itself a folder.
+    "web.tmpdir": `/tmp/flink-web-${String(jobManager.process).padStart(8, "0")}-0000-4000-8000-000000000000`,
+    ...directoriesOf(plan),
     "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",
     "metrics.reporter.prom.factory.class": "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",
   };
   return Object.entries(keys).map(([key, value]) => ({ key, value }));
+}
+
+function availabilityOf({ highAvailability = "none" }: ClusterPlan): Record<string, string> {
+  if (highAvailability === "none") return {};
+  return { "high-availability.type": highAvailability, "high-availability.cluster-id": "/simulated" };
+}
+
+function directoriesOf({ storage }: ClusterPlan): Record<string, string> {
+  if (storage === undefined) return { "execution.checkpointing.dir": "file:///checkpoints" };
+  const { checkpoints, savepoints } = storage;
+  return {
+    "execution.checkpointing.dir": checkpoints,
+    ...(savepoints === undefined ? {} : { "execution.checkpointing.savepoint-dir": savepoints }),
+  };
 }

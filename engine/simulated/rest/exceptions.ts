@@ -15,7 +15,7 @@ export function exceptionsOf(graph: GraphCopy, maximum: string | null, flinkMajo
   if (flinkMajor >= 2) return ok(history);
   const root = isTerminal(graph.state) ? graph.exceptions[0] : undefined;
   return ok({
-    "root-exception": root === undefined ? null : traceOf(root),
+    "root-exception": root === undefined ? null : rootOf(graph, root),
     timestamp: root?.at ?? null,
     "all-exceptions": [],
     truncated: false,
@@ -36,5 +36,20 @@ function entryOf(exception: ExceptionView) {
   };
 }
 
-const traceOf = ({ name, message }: ExceptionView): string =>
-  `${name}: ${message}\n\tat org.apache.flink.streaming.runtime.tasks.StreamTask.invoke(StreamTask.java:1000)\n\tat org.apache.flink.runtime.taskmanager.Task.run(Task.java:562)\n`;
+const FRAMES = [
+  "org.apache.flink.streaming.runtime.tasks.StreamTask.invoke(StreamTask.java:1000)",
+  "org.apache.flink.runtime.taskmanager.Task.run(Task.java:562)",
+];
+
+/** As Java prints it, causes below. */
+function traceOf({ name, message, frames = FRAMES, causes = [] }: ExceptionView): string {
+  const at = (lines: readonly string[]): string => lines.map((line) => `\n\tat ${line}`).join("");
+  const below = causes.map((c) => `\nCaused by: ${c.name}: ${c.message}${at(c.frames ?? [])}`).join("");
+  return `${name}: ${message}${at(frames)}${below}\n`;
+}
+
+/** What the job as a whole died of: that its restart strategy gave up. */
+function rootOf(graph: GraphCopy, exception: ExceptionView): string {
+  const name = "org.apache.flink.runtime.JobException";
+  return `${name}: Recovery is suppressed by ${graph.strategyName}\nCaused by: ${traceOf(exception)}`;
+}

@@ -83,7 +83,7 @@ function detailsOf(desk: Desk, graph: GraphCopy) {
     "start-time": graph.startTime,
     "end-time": graph.endTime ?? -1,
     duration: (graph.endTime ?? now) - graph.startTime,
-    maxParallelism: Math.max(...graph.vertices.map((v) => v.plan.maxParallelism)),
+    maxParallelism: Math.max(-1, ...graph.vertices.map((v) => v.plan.maxParallelism)),
     now,
     timestamps: Object.fromEntries(JOB_STATES.map((s) => [s, graph.timestamps[s] ?? 0])),
     vertices: graph.vertices.map((vertex) => vertexLineOf(desk, graph, vertex)),

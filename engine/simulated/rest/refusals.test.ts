@@ -30,7 +30,12 @@ describe("requests that Flink refuses", () => {
     [`GET /jobs/${JOB}/checkpoints/${UNKNOWN}`, 404, "There is no checkpoint operation with triggerId="],
     ["GET /taskmanagers/tm-99", 404, "Could not find TaskExecutor with id tm-99."],
     [`GET /jobs/${JOB}/vertices/${WORK}/subtasks/metrics?get=x&agg=bad`, 400, "query parameter (agg)"],
-    ["POST /jars/upload", 400, "it takes no jars"],
+    ["POST /jars/upload", 400, "Exactly 1 file must be sent, received 0."],
+    ["POST /jars/none.jar/run", 500, "none.jar does not exist"],
+    ["DELETE /jars/none.jar", 400, "File none.jar does not exist"],
+    ["POST /savepoint-disposal", 400, "did not match expected format SavepointDisposalRequest"],
+    [`GET /savepoint-disposal/${UNKNOWN}`, 404, "There is no savepoint disposal operation"],
+    [`GET /jobs/${JOB}/savepoints/${UNKNOWN}`, 404, "There is no savepoint operation with triggerId="],
     [`POST /jobs/${JOB}/savepoints`, 400, "takes no savepoints"],
     ["GET /jobs/%E0%A4%A", 400, "percent-encoding"],
   ])("%s → %d", (asked, status, text) => {

@@ -6,6 +6,7 @@ import type { SimulatedCluster } from "../view.ts";
 import type { Trouble } from "../world.ts";
 import { createAnswer, isSimulatorPath } from "./answer.ts";
 import { createDesk } from "./desk.ts";
+import { UPLOAD_PATH } from "./jar-routes.ts";
 import { plainError, type SimulatorReply, type SimulatorRequest } from "./reply.ts";
 import { CLOCK_PATH, type SimulatorControls, steppedTo } from "./simulator-routes.ts";
 
@@ -16,6 +17,8 @@ export interface SimulatorOptions {
   readonly trouble?: readonly Trouble[];
   /** Makes `POST /simulator/load` work. */
   readonly setLoad?: NonNullable<SimulatorControls["setLoad"]>;
+  /** Makes `POST /simulator/trouble` and `GET /simulator/jobs` work. */
+  readonly operator?: NonNullable<SimulatorControls["operator"]>;
 }
 
 /** A simulated Flink that can be asked, over HTTP and in process. */
@@ -35,13 +38,20 @@ export interface SimulatorServer {
 
 /** Flink limits what it reads of a JSON body too. */
 const MAX_BODY = 1024 * 1024;
+/** Of a jar only the head of the upload is kept, which names it. */
+const MAX_UPLOAD = 1024 * 1024 * 1024;
+const UPLOAD_HEAD = 16 * 1024;
 /** In a stepped simulation time stands still, so slowness can only be hinted at. */
 const MAX_STEPPED_DELAY_MS = 50;
 
 export function createSimulatorServer(options: SimulatorOptions): SimulatorServer {
   const { cluster, clock, trouble = [], setLoad } = options;
   const desk = createDesk(cluster, trouble);
-  const answer = createAnswer(desk, setLoad === undefined ? { clock } : { clock, setLoad });
+  const answer = createAnswer(desk, {
+    clock,
+    ...(setLoad === undefined ? {} : { setLoad }),
+    ...(options.operator === undefined ? {} : { operator: options.operator }),
+  });
   const servers: Server[] = [];
   let closed = false;
   clock.start(cluster);
@@ -50,6 +60,13 @@ export function createSimulatorServer(options: SimulatorOptions): SimulatorServe
   function delayMs(path: string): number {
     const delay = isSimulatorPath(path) ? 0 : desk.troubles.restDelayMs();
     return clock.speed === undefined ? Math.min(delay, MAX_STEPPED_DELAY_MS) : delay / clock.speed;
+  }
+
+  /** Nothing listens where the JobManager has died; the simulator's own routes go on. */
+  function isDead(path: string): boolean {
+    if (isSimulatorPath(path)) return false;
+    clock.catchUp();
+    return cluster.jobManager.state === "down";
   }
 
   /** A long step of a stepped clock is done in turns; the answer then does what is left of it, and checks it. */
@@ -64,7 +81,12 @@ export function createSimulatorServer(options: SimulatorOptions): SimulatorServe
     pathOf: (request: IncomingMessage) => string,
   ): Promise<string> {
     const server = createServer((request, response) => {
-      serve(request, pathOf(request), answer, delayMs, stepAhead).then(
+      const path = pathOf(request);
+      if (isDead(path.replace(/\?.*$/s, ""))) {
+        request.socket.destroy();
+        return;
+      }
+      serve(request, path, answer, delayMs, stepAhead).then(
         (reply) => send(response, request.method ?? "GET", reply),
         () => response.destroy(),
       );
@@ -115,8 +137,10 @@ async function serve(
 ): Promise<SimulatorReply> {
   const { method = "GET" } = request;
   const path = url.replace(/\?.*$/s, "");
-  const body = await bodyOf(request);
-  if (body === undefined) return plainError(413, `The request's body is larger than ${MAX_BODY} bytes.`);
+  const isUpload = UPLOAD_PATH.test(path);
+  const limits = isUpload ? { most: MAX_UPLOAD, kept: UPLOAD_HEAD } : { most: MAX_BODY, kept: MAX_BODY };
+  const body = await bodyOf(request, limits);
+  if (body === undefined) return plainError(413, `The request's body is larger than ${limits.most} bytes.`);
   const delay = delayMs(path);
   if (delay > 0) await sleep(delay);
   if (method === "POST") await before(path, body);
@@ -126,14 +150,17 @@ async function serve(
 }
 
 /** Undefined where it is too large; the rest is read and thrown away, so that the reply can arrive. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+async function bodyOf(
+  request: IncomingMessage,
+  { most, kept }: { readonly most: number; readonly kept: number },
+): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (size < kept) chunks.push(chunk.subarray(0, kept - size));
     size += chunk.length;
-    if (size <= MAX_BODY) chunks.push(chunk);
   }
-  return size <= MAX_BODY ? Buffer.concat(chunks).toString("utf8") : undefined;
+  return size <= most ? Buffer.concat(chunks).toString("utf8") : undefined;
 }
 
 function send(response: ServerResponse, method: string, reply: SimulatorReply): void {

@@ -1,6 +1,9 @@
-import type { Instant } from "../../../model/index.ts";
+import { Failure, type Instant } from "../../../model/index.ts";
 import type { SimulationClock } from "../clock.ts";
+import type { JobProgress } from "../progress.ts";
+import { readTrouble } from "../read-trouble.ts";
 import { jobManagerPage, taskManagerPage } from "../reporter/page.ts";
+import type { Trouble } from "../world.ts";
 import { objectIn } from "./json-body.ts";
 import { ok, plainError, type SimulatorReply } from "./reply.ts";
 import { type Asked, type Route, route } from "./route.ts";
@@ -10,6 +13,15 @@ export interface SimulatorControls {
   readonly clock: SimulationClock;
   /** Absent: the load is as the world says. Throws where there is no such job. */
   readonly setLoad?: (job: string, recordsPerSecond: number) => void;
+  readonly operator?: SimulationOperator;
+}
+
+/** What a person who runs a simulation can do to it, and see in it beyond what Flink tells. */
+export interface SimulationOperator {
+  /** Throws where the trouble names a job or a file that there is not. */
+  applyTrouble(trouble: Trouble): void;
+  /** Every life of every job. */
+  progress(): readonly JobProgress[];
 }
 
 export const CLOCK_PATH = "/simulator/clock";
@@ -17,7 +29,7 @@ const LONGEST_STEP_MS = 31 * 86_400_000;
 const HIGHEST_RATE = 1e9;
 const PAGE_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-export function simulatorRoutes({ clock, setLoad }: SimulatorControls): readonly Route[] {
+export function simulatorRoutes({ clock, setLoad, operator }: SimulatorControls): readonly Route[] {
   return [
     route("GET /simulator/clock", ({ desk }) => {
       const { mode, speed } = clock;
@@ -25,6 +37,8 @@ export function simulatorRoutes({ clock, setLoad }: SimulatorControls): readonly
     }),
     route("POST /simulator/clock", (asked) => advance(asked, clock)),
     route("POST /simulator/load", (asked) => load(asked, setLoad)),
+    route("GET /simulator/jobs", () => ok({ jobs: operator?.progress() ?? [] })),
+    route("POST /simulator/trouble", (asked) => trouble(asked, operator)),
     route("GET /simulator/reporter/jobmanager", ({ desk, query }) => page(jobManagerPage(desk, query))),
     route("GET /simulator/reporter/taskmanagers/:index", ({ desk, at, query }) => {
       const text = taskManagerPage(desk, Number(at["index"]), query);
@@ -79,4 +93,16 @@ function load({ desk: { cluster }, body }: Asked, setLoad: SimulatorControls["se
   }
   setLoad(job, rate);
   return ok({});
+}
+
+/** What goes wrong now: an entry of a world's `trouble` without its `at`. */
+function trouble({ body }: Asked, operator: SimulationOperator | undefined): SimulatorReply {
+  if (operator === undefined) return plainError(400, "The trouble of this simulation is fixed by its world.");
+  try {
+    operator.applyTrouble(readTrouble(objectIn(body)));
+    return ok({});
+  } catch (error) {
+    if (error instanceof Failure) return plainError(error.code === "not-found" ? 404 : 400, error.message);
+    throw error;
+  }
 }

@@ -1,0 +1,29 @@
+import type { Instant, Milliseconds } from "../../../model/index.ts";
+import type { Thrown } from "./state-fault.ts";
+
+/** Code of a job that throws. */
+export interface UserFault extends Thrown {
+  /** Name or id of the vertex that throws. */
+  readonly vertex: string;
+}
+
+/** A record that a job cannot take: its code throws each time that a source reads past it. */
+export interface PoisonRecord extends UserFault {
+  /** Id of the source. */
+  readonly source: string;
+  /** Records of all partitions together that come before it. */
+  readonly position: number;
+}
+
+/** Code that throws again and again, however often the job is started. */
+export interface FaultLoop extends UserFault {
+  /** After each start. */
+  readonly everyMs: Milliseconds;
+  readonly until: Instant;
+}
+
+/** What is wrong with the jobs of one name. It outlives them, as bad records and bad code do. */
+export interface BadLuck {
+  readonly poison: PoisonRecord[];
+  loop: FaultLoop | undefined;
+}
