@@ -68,5 +68,4 @@ export type Wanted = keyof typeof WANTED;
 export const LATER: Readonly<Record<string, string>> = {
   BackupCompleted: "from the backup release on",
   BackupMissed: "from the backup release on",
-  FlinkRecoveryNoRestorePoint: "from the recovery release on",
 };

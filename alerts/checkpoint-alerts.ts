@@ -1,4 +1,4 @@
-import { promql } from "../model/index.ts";
+import { matches, promql } from "../model/index.ts";
 import type { Alert } from "./alert.ts";
 import { ownSeries, timeAgo } from "./own-series.ts";
 import { constant, type RuleSeries } from "./rule-case.ts";
@@ -22,6 +22,9 @@ const restored = (t: Terms): RuleSeries => ({
   labels: { job_id: "1" },
   values: constant(1_000),
 });
+
+const newestSnapshot = (t: Terms, state: string): RuleSeries =>
+  ownSeries(t, "outrider_job_newest_snapshot_state", 1, { state });
 
 const lastCheckpoint = (t: Terms): RuleSeries => ({
   metric: t.own("outrider_job_last_checkpoint_timestamp_seconds"),
@@ -71,6 +74,32 @@ export const CHECKPOINT_ALERTS: readonly Alert[] = [
       [restored(t), ownSeries(t, "outrider_job_last_checkpoint_timestamp_seconds", 0)].map((point) => ({
         series: [...checkpointing(t, 1 / t.threshold("intervals")), point],
       })),
+  },
+  {
+    name: "FlinkRecoveryNoRestorePoint",
+    answers: ["DataLoss"],
+    group: "outrider",
+    severity: "critical",
+    forMs: 10 * MIN,
+    thresholds: {},
+    windows: {},
+    labels: JOB,
+    value: "count",
+    summary: "No snapshot of a job can be restored: the newest one is damaged, and no older one is proven.",
+    description:
+      "The newest snapshot of {job_name} ({cluster}/{namespace}) lacks files or is corrupt, and none is proven whole: if the job fails now, its state is lost.",
+    expr: (t) =>
+      promql`max by (${BY.job}) (${t.own("outrider_job_newest_snapshot_state", { state: matches("incomplete|corrupt") })}) == 1 unless on (${BY.job}) max by (${BY.job}) (${t.own("outrider_job_restore_point_timestamp_seconds")})`,
+    fires: (t) => ({ series: [newestSnapshot(t, "incomplete")] }),
+    quiet: (t) => [
+      { series: [newestSnapshot(t, "unknown")] },
+      {
+        series: [
+          newestSnapshot(t, "corrupt"),
+          ownSeries(t, "outrider_job_restore_point_timestamp_seconds", 0),
+        ],
+      },
+    ],
   },
   {
     name: "FlinkCheckpointStale",

@@ -65,7 +65,10 @@ describe("the alerts", () => {
   });
 
   test("have no runbook too many", () => {
-    const pages = readdirSync(RUNBOOKS).map((f) => f.replace(".md", ""));
+    // Those of diagnoses stand beside them; their own test looks for them.
+    const pages = readdirSync(RUNBOOKS)
+      .filter((f) => !f.startsWith("recovery-"))
+      .map((f) => f.replace(".md", ""));
     expect(pages.toSorted()).toEqual(NAMES.toSorted());
   });
 

@@ -73,7 +73,7 @@ export function recordPermit(store: Store, record: DecisionRecord, answer: Permi
  */
 export function settle(
   store: Store,
-  open: DecisionHistory,
+  open: DecisionHistory<"scale">,
   readout: JobReadout,
   previous: Observation | undefined,
   memory: JobMemory,
@@ -119,7 +119,7 @@ export function settle(
 }
 
 /** True when Flink may never have heard of an open attempt: we were killed, or it did not answer. */
-export function mustAskAgain(open: DecisionHistory, readout: JobReadout): boolean {
+export function mustAskAgain(open: DecisionHistory<"scale">, readout: JobReadout): boolean {
   const target = open.record.effective;
   const accepted = open.attempts.some((a) => a.status === "accepted");
   const known = readout.requirements;

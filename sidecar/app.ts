@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import { createActuator, createFlinkRest, createJobReader, type FlinkRest } from "../engine/index.ts";
+import {
+  createActuator,
+  createFlinkRest,
+  createHealthReader,
+  createJobReader,
+  createRecentReplies,
+  type FlinkRest,
+} from "../engine/index.ts";
 import { Failure, type JobKey, type Mode, type OutriderEvent, sentenceOf } from "../model/index.ts";
 import { type ProcessClock, realClock } from "./clock.ts";
 import type { DrivenCluster } from "./cluster.ts";
@@ -8,6 +15,7 @@ import {
   type ClusterConfig,
   type Config,
   isWatched,
+  placesOf,
   readTokens,
   settingsOf,
   toMs,
@@ -17,10 +25,14 @@ import type { Fleet } from "./fleet.ts";
 import { createConsole, createHttpApp, listen } from "./http/index.ts";
 import { LiveFleet } from "./live-fleet.ts";
 import { Loop } from "./loop.ts";
+import { Recovery } from "./restore/recovery.ts";
+import { createReferences, Savepoints } from "./savepoints/index.ts";
+import { SnapshotWatch, type SnapshotWatchOptions } from "./snapshots/index.ts";
+import { compileStorageSettings, openStores, snapshotStorage } from "./storage/index.ts";
 import type { Store } from "./store/port.ts";
 import { openStore } from "./store/sqlite.ts";
 import { createLogger } from "./telemetry/log.ts";
-import { createMetrics } from "./telemetry/metrics.ts";
+import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
 import { Teller } from "./tell.ts";
 
 /** Retention is kept this often; it costs one short transaction. */
@@ -64,7 +76,7 @@ export async function startApp(
       event.sentence,
     );
     if (event.type === "decision" || event.type === "hold") countDecision(store, event, metrics.decided);
-    if (event.type === "outcome") countRescale(store, event, metrics.rescaled);
+    if (event.type === "outcome") countOutcome(store, event, metrics);
     bus.publish(event);
   };
   const teller = new Teller({
@@ -77,7 +89,29 @@ export async function startApp(
     answered: metrics.clusterAnswered,
   });
   const driven = config.clusters.map((cluster) => driveCluster(cluster, clock));
-  const loop = new Loop({
+  const { snapshots, stores, storageFor } = watchSnapshots(config, store, clock, metrics, publish);
+  const recovery: Recovery = new Recovery({
+    store,
+    points: snapshots,
+    modeOf,
+    settingsOf: (key) => settingsOf(config, key).recovery,
+    clock,
+    wake: () => loop.wake(),
+  });
+  const savepoints = new Savepoints({
+    store,
+    points: snapshots,
+    references: createReferences({
+      points: snapshots,
+      jobs: () => fleet.jobs().map((j) => j.key),
+      storageFor,
+    }),
+    modeOf,
+    settingsOf: (key) => settingsOf(config, key).recovery.savepoints,
+    now: () => clock.now(),
+    tell: (event) => publish(store.appendEvent(event)),
+  });
+  const loop: Loop = new Loop({
     clusters: driven.map((d) => d.cluster),
     store,
     fleet,
@@ -87,6 +121,8 @@ export async function startApp(
     concurrency: config.concurrency,
     modeOf,
     settingsOf: (key) => settingsOf(config, key).autoscaler,
+    recovery,
+    savepoints,
     passed: (job, ms, ok) => metrics.passed(job, ms / 1_000, ok),
   });
   const tokens = readTokens(config);
@@ -99,6 +135,9 @@ export async function startApp(
     routers: [createConsole({ folder: CONSOLE_FOLDER, tokens })],
     modeOf,
     wake: () => loop.wake(),
+    snapshots,
+    recovery: recovery.desk,
+    savepoints,
     log,
     version,
     events: {
@@ -114,7 +153,11 @@ export async function startApp(
   const stopping = new AbortController();
   const prune = setInterval(() => {
     const now = clock.now();
-    for (const key of fleet.forgetGone(now - FORGET_GONE_MS)) metrics.forgetJob(key);
+    for (const key of fleet.forgetGone(now - FORGET_GONE_MS)) {
+      metrics.forgetJob(key);
+      recovery.forget(key);
+      savepoints.forget(key);
+    }
     const rows = store.prune(now);
     if (rows > 0) log.info({ rows }, "Old records were deleted");
   }, PRUNE_EVERY_MS);
@@ -127,6 +170,11 @@ export async function startApp(
     await loopEnd.catch(() => undefined);
     await listening.close();
     await Promise.all(driven.map((d) => d.rest.close()));
+    // A step that was under way ends without an answer; the next start looks what became of it.
+    await snapshots.close();
+    await recovery.settled().catch(() => undefined);
+    await savepoints.settled().catch(() => undefined);
+    await stores.close();
     store.close();
   };
   return {
@@ -142,19 +190,46 @@ export async function startApp(
   };
 }
 
+/** Knows from what each job can be restored: what Flink names may be read, and what the configuration adds. */
+function watchSnapshots(
+  config: Config,
+  store: Store,
+  clock: ProcessClock,
+  metrics: Metrics,
+  publish: (event: OutriderEvent) => void,
+) {
+  const stores = openStores(compileStorageSettings(config.storage));
+  const { roots, maps } = placesOf(config);
+  const storageFor: SnapshotWatchOptions["storageFor"] = (_job, named, signal) =>
+    snapshotStorage(stores, { roots: [...roots, ...named], maps, signal });
+  const snapshots = new SnapshotWatch({
+    store,
+    storageFor,
+    now: () => clock.now(),
+    tell: (event) => publish(store.appendEvent(event)),
+    shown: metrics.showSnapshots,
+    verified: metrics.snapshotVerified,
+    keep: config.recovery.maxSnapshots,
+  });
+  return { snapshots, stores, storageFor };
+}
+
 function driveCluster(
   cluster: ClusterConfig,
   clock: ProcessClock,
 ): { cluster: DrivenCluster; rest: FlinkRest } {
   const rest = createFlinkRest(restOptionsOf(cluster));
+  const recent = createRecentReplies();
   return {
     rest,
     cluster: {
       name: cluster.name,
       url: cluster.url,
       namespace: cluster.namespace,
-      reader: createJobReader(rest, { now: () => clock.steady() }),
+      reader: createJobReader(rest, { now: () => clock.steady(), recent }),
       actuator: createActuator(rest),
+      eyes: createHealthReader(rest, { recent, now: () => clock.steady(), wallClock: () => clock.now() }),
+      hand: rest,
       readVersion: async () => (await rest.config())["flink-version"],
       includes: (jobName) => isWatched(cluster, jobName),
     },
@@ -189,13 +264,15 @@ function countDecision(
   if (record !== undefined) decided(record.job, record.reason);
 }
 
-function countRescale(
-  store: Store,
-  event: OutriderEvent,
-  rescaled: (job: JobKey, reached: boolean) => void,
-): void {
+function countOutcome(store: Store, event: OutriderEvent, metrics: Metrics): void {
   const history = event.decision === undefined ? undefined : store.decision(event.decision);
-  if (history?.outcome) rescaled(history.record.job, history.outcome.verdict === "reached");
+  if (!history?.outcome) return;
+  const { record, outcome } = history;
+  const { verdict, tookMs } = outcome;
+  if (record.kind === "scale") metrics.rescaled(record.job, verdict === "reached");
+  if (record.kind === "restore") {
+    metrics.recovered(record.job, verdict, verdict === "reached" && tookMs !== null ? tookMs / 1_000 : null);
+  }
 }
 
 /** Events to whoever listens now; the store keeps them for whoever comes later. */

@@ -11,9 +11,11 @@ import {
   type Mode,
   type Observation,
   type Parallelism,
+  parallelismOf,
   type Window,
 } from "../model/index.ts";
 import { decisionId, mustAskAgain, perform, recordPermit, settle } from "./act.ts";
+import { heedApproval, NOTHING_HEEDED } from "./heed-approval.ts";
 import { type JobMemory, keepMemory, noticeRequirements, recallMemory } from "./memory.ts";
 import { askPermits } from "./permits.ts";
 import type { DecisionHistory, Store } from "./store/port.ts";
@@ -23,6 +25,11 @@ export interface CyclePorts {
   readonly reader: JobReader;
   readonly actuator: Actuator;
   readonly store: Store;
+  /**
+   * Looks after the job's state before anything is decided about its size; `readout` undefined: the job could not be
+   * read. False: something is wrong with it or it is being restored, and the autoscaler keeps off.
+   */
+  readonly recover: (readout: JobReadout | undefined) => Promise<boolean>;
 }
 
 /** What a pass is about: the same on every pass until people or Flink change it. */
@@ -53,12 +60,12 @@ export interface Pass {
   readonly sentence: string;
   readonly record: DecisionRecord | undefined;
   readonly wanted: Parallelism | undefined;
-  /** Id of the decision whose attempt came to its end in this pass. */
+  /** Id of the decision that came to its end in this pass: its attempt did, or its approval was given up. */
   readonly settled: string | undefined;
 }
 
 /**
- * One pass over one job: collect, look after what is under way, decide, ask the permits, act. Killing the process
+ * One pass over one job: collect, look after its state, look after what is under way, decide, ask the permits, act. Killing the process
  * at any line is as good as shutting it down: what is done next time follows from the store and from Flink alone.
  * Throws the `Failure` of a readout that could not be had; then nothing was written.
  */
@@ -68,7 +75,11 @@ export async function cycle(
   watched: Watched,
   now: Instant,
 ): Promise<Pass> {
-  const readout = await ports.reader.readJob(subject.flinkJobId);
+  const readout = await ports.reader.readJob(subject.flinkJobId).catch(async (error: unknown) => {
+    await ports.recover(undefined);
+    throw error;
+  });
+  const mayScale = await ports.recover(readout);
   const { baseline, observation } = collect(watched.baseline, readout, subject.job);
   const kept = recallMemory(ports.store, subject.job);
   // A peak that the window has forgotten would be scaled down too early: it reaches back beyond the patience.
@@ -89,19 +100,28 @@ export async function cycle(
     memory = settle(ports.store, open, readout, previous, memory, deadline, now);
     const stillOpen = openDecisionOf(ports.store, subject.job) !== undefined;
     // Asked again with the permits of now: a pause that was set meanwhile holds this one too.
-    if (stillOpen && mustAskAgain(open, readout))
+    if (stillOpen && mayScale && mustAskAgain(open, readout))
       memory = await act(ports, subject, open.record, memory, now);
     keepMemory(ports.store, subject.job, kept, memory);
     if (stillOpen) return { ...pass, ...underWay(open, now) };
   }
+  if (!mayScale) {
+    keepMemory(ports.store, subject.job, kept, memory);
+    return { ...pass, settled: open?.record.id, ...RECOVERING, record: undefined, wanted: undefined };
+  }
 
   const decision = scale(subject, window, memory, subject.config, now);
-  const record = ports.store.recordDecision(decisionId(decision, memory), decision);
+  const { store } = ports;
+  const present = parallelismOf(readout.graph);
+  const word =
+    open === undefined ? heedApproval(store, subject.mode, decision, present, now) : NOTHING_HEEDED;
+  const record = word.due ?? store.recordDecision(decisionId(decision, memory), decision);
   if (record.effective !== null) memory = await act(ports, subject, record, memory, now);
   keepMemory(ports.store, subject.job, kept, memory);
   // The newest sentence rather than that of the first of many equal holds.
-  const { sentence, proposal } = decision;
-  return { ...pass, settled: open?.record.id, verdict: record.reason, sentence, record, wanted: proposal };
+  const { sentence, proposal } = word.due ?? decision;
+  const settled = open?.record.id ?? word.givenUp;
+  return { ...pass, settled, verdict: record.reason, sentence, record, wanted: proposal };
 }
 
 /** Permits are asked at the act and only for what the guards found wise. */
@@ -122,8 +142,8 @@ async function act(
   return await perform(store, ports.actuator, record, memory, now);
 }
 
-function openDecisionOf(store: Store, job: JobKey): DecisionHistory | undefined {
-  return store.openDecisions().find((d) => d.record.job === job);
+function openDecisionOf(store: Store, job: JobKey): DecisionHistory<"scale"> | undefined {
+  return store.openDecisions("scale").find((d) => d.record.job === job);
 }
 
 function notRunning(readout: JobReadout): { verdict: string; sentence: string } {
@@ -133,7 +153,12 @@ function notRunning(readout: JobReadout): { verdict: string; sentence: string } 
   };
 }
 
-function underWay(open: DecisionHistory, now: Instant) {
+const RECOVERING = {
+  verdict: "recovering",
+  sentence: "Hold: the job's state is looked after before its size.",
+};
+
+function underWay(open: DecisionHistory<"scale">, now: Instant) {
   const since = formatDuration(now - (open.attempts[0]?.at ?? now));
   return {
     verdict: "rescaling",

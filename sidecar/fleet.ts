@@ -1,4 +1,5 @@
 import type {
+  Diagnosis,
   FlinkJobId,
   Graph,
   Instant,
@@ -9,6 +10,7 @@ import type {
   Pause,
 } from "../model/index.ts";
 import type { HistoryPoint } from "./history.ts";
+import type { RestorePoint } from "./snapshots/index.ts";
 
 /** Where one job stands now, as every surface shows it. */
 export interface JobView {
@@ -32,6 +34,10 @@ export interface JobView {
   readonly decision: string | null;
   readonly lastPassAt: Instant | null;
   readonly graph: Graph | null;
+  /** What is wrong with it, or that it is well; null where recovery has not looked at it. */
+  readonly diagnosis: Pick<Diagnosis, "kind" | "since" | "sentence"> | null;
+  /** What it could be restored from now; null where no snapshot is known of. */
+  readonly restorePoint: RestorePoint | null;
 }
 
 /** The last thing that a Flink cluster answered about a job or about itself. */

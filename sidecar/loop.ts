@@ -5,7 +5,7 @@ import {
   type Instant,
   isTerminal,
   type JobKey,
-  jobKey,
+  type JobReadout,
   type ListedJob,
   type Milliseconds,
   type Mode,
@@ -14,6 +14,9 @@ import {
 import type { DrivenCluster } from "./cluster.ts";
 import { cycle, UNWATCHED, type Watched } from "./cycle.ts";
 import type { LiveFleet } from "./live-fleet.ts";
+import type { Recovery } from "./restore/recovery.ts";
+import { groupByKey, type RoundJob } from "./round-jobs.ts";
+import type { Savepoints } from "./savepoints/index.ts";
 import type { Store } from "./store/port.ts";
 import type { Teller } from "./tell.ts";
 
@@ -28,6 +31,10 @@ export interface LoopOptions {
   readonly concurrency: number;
   readonly modeOf: (job: JobKey) => Mode;
   readonly settingsOf: (job: JobKey) => AutoscalerConfig;
+  /** Looks after the state of jobs; without it only their size is looked after. */
+  readonly recovery?: Recovery;
+  /** Takes savepoints; asks for `recovery`, whose word it waits for. */
+  readonly savepoints?: Savepoints;
   /** Called with how long a pass took, in the machine's time whatever `clock` is: it is our own effort. */
   readonly passed: (job: JobKey, ms: Milliseconds, ok: boolean) => void;
 }
@@ -67,29 +74,53 @@ export class Loop {
     }
   }
 
-  /** One round over one cluster: list, then a pass for every running job. Never throws for what Flink does. */
+  /**
+   * One round over one cluster: list, then a pass for every job that is listed or has to be brought back. Never throws
+   * for what Flink does.
+   */
   async round(cluster: DrivenCluster, now: Instant, signal?: AbortSignal): Promise<void> {
+    const { teller, recovery } = this.options;
     let listed: readonly ListedJob[];
     try {
       listed = await cluster.reader.listJobs();
     } catch (error) {
-      this.options.teller.clusterSilent(cluster, sentenceOf(error), now);
+      recovery?.clusterSilent(cluster, now);
+      teller.clusterSilent(cluster, sentenceOf(error), now);
+      await this.passes(cluster, this.missing(cluster, new Map(), false), now, signal);
       return;
     }
-    const version = await this.versionOf(cluster);
-    this.options.teller.clusterAnswered(cluster, listed.length, version, now);
+    const [version] = await Promise.all([this.versionOf(cluster), recovery?.clusterAnswered(cluster, now)]);
+    teller.clusterAnswered(cluster, listed.length, version, now);
     const groups = groupByKey(cluster, listed);
-    this.options.teller.jobsListed(cluster, [...groups.keys()], now);
-    const queue = [...groups].flatMap(([key, jobs]) =>
-      jobs.map((job) => ({ key, job, namesakes: jobs.length })),
-    );
+    teller.jobsListed(cluster, [...groups.keys()], now);
+    const present = [...groups].map(([key, jobs]) => ({ key, jobs, answers: true }));
+    await this.passes(cluster, [...present, ...this.missing(cluster, groups, true)], now, signal);
+    this.forgetGone(cluster, listed);
+  }
+
+  /** Jobs that are known and not listed: gone, or behind a cluster that does not answer. */
+  private missing(
+    cluster: DrivenCluster,
+    groups: ReadonlyMap<JobKey, unknown>,
+    answers: boolean,
+  ): readonly RoundJob[] {
+    const keys = this.options.recovery?.keysOf(cluster) ?? [];
+    return keys.filter((key) => !groups.has(key)).map((key) => ({ key, jobs: [], answers }));
+  }
+
+  private async passes(
+    cluster: DrivenCluster,
+    jobs: readonly RoundJob[],
+    now: Instant,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const queue = [...jobs];
     const workers = Array.from({ length: Math.min(this.options.concurrency, queue.length) }, async () => {
       for (let next = queue.shift(); next !== undefined && signal?.aborted !== true; next = queue.shift()) {
-        await this.pass(cluster, next.key, next.job, next.namesakes, now);
+        await this.passOf(cluster, next, now);
       }
     });
     await Promise.all(workers);
-    this.forgetGone(cluster, listed);
   }
 
   /** Asked once; a cluster that does not tell is asked again in the next round, and goes on being watched. */
@@ -98,18 +129,58 @@ export class Loop {
     return known ?? (await cluster.readVersion().catch(() => undefined));
   }
 
+  /** The pass of a key: over its one live job, over each of several, or over one that has ended or is gone. */
+  private async passOf(cluster: DrivenCluster, round: RoundJob, now: Instant): Promise<void> {
+    const { teller } = this.options;
+    const { key, jobs } = round;
+    const [first, second] = jobs;
+    if (first === undefined || second !== undefined || isTerminal(first.state)) {
+      await this.recover(cluster, round, undefined, now);
+    }
+    if (first === undefined) {
+      teller.jobMissing(cluster, key, round.answers, now);
+      return;
+    }
+    if (isTerminal(first.state)) {
+      teller.jobEnded(cluster, key, first, now);
+      return;
+    }
+    const recover = (readout: JobReadout | undefined) => this.recover(cluster, round, readout, now);
+    for (const job of jobs) {
+      const shared = second === undefined ? recover : async () => true;
+      await this.pass(cluster, key, job, jobs.length, shared, now);
+    }
+  }
+
+  /** Looks after the state of a job; false: the autoscaler keeps off it. */
+  private async recover(
+    cluster: DrivenCluster,
+    { key, jobs, answers }: RoundJob,
+    readout: JobReadout | undefined,
+    now: Instant,
+  ): Promise<boolean> {
+    const { recovery, savepoints, teller } = this.options;
+    if (recovery === undefined) return true;
+    const subject = { job: key, cluster, listed: jobs, answers, graph: readout?.graph };
+    const pass = await recovery.pass(subject, now);
+    teller.recoveryDone(key, pass, now);
+    if (savepoints !== undefined) {
+      const calm = pass.phase === "calm";
+      const told = await savepoints.pass({ job: key, cluster, listed: jobs, calm }, now);
+      teller.savepointsDone(key, told, now);
+    }
+    return pass.mayScale;
+  }
+
   private async pass(
     cluster: DrivenCluster,
     key: JobKey,
     job: ListedJob,
     namesakes: number,
+    recover: (readout: JobReadout | undefined) => Promise<boolean>,
     now: Instant,
   ): Promise<void> {
     const { store, fleet, teller } = this.options;
-    if (isTerminal(job.state)) {
-      teller.jobEnded(cluster, key, job, now);
-      return;
-    }
     const id = `${cluster.name} ${job.flinkJobId}`;
     const started = performance.now();
     try {
@@ -120,7 +191,7 @@ export class Loop {
         namesakes,
         config: this.options.settingsOf(key),
       };
-      const ports = { reader: cluster.reader, actuator: cluster.actuator, store };
+      const ports = { reader: cluster.reader, actuator: cluster.actuator, store, recover };
       const pass = await cycle(ports, subject, this.watched.get(id) ?? UNWATCHED, now);
       this.watched.set(id, pass.watched);
       fleet.observed(key, pass.watched.window);
@@ -140,22 +211,4 @@ export class Loop {
       if (id.startsWith(`${cluster.name} `) && !present.has(id)) this.watched.delete(id);
     }
   }
-}
-
-/** Jobs by key; of a key with live jobs only those, of one without only the newest. */
-function groupByKey(
-  cluster: DrivenCluster,
-  listed: readonly ListedJob[],
-): ReadonlyMap<JobKey, readonly ListedJob[]> {
-  const groups = new Map<JobKey, ListedJob[]>();
-  for (const job of listed.filter((j) => cluster.includes(j.name))) {
-    const key = jobKey({ cluster: cluster.name, namespace: cluster.namespace, name: job.name });
-    groups.set(key, [...(groups.get(key) ?? []), job]);
-  }
-  for (const [key, jobs] of groups) {
-    const live = jobs.filter((j) => !isTerminal(j.state));
-    const newest = jobs.toSorted((a, b) => b.startTime - a.startTime).slice(0, 1);
-    groups.set(key, live.length > 0 ? live : newest);
-  }
-  return groups;
 }

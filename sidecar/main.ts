@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import { defectText, EXIT } from "./cli/exit.ts";
 import { main } from "./cli/program.ts";
 
@@ -21,11 +22,21 @@ process.on("uncaughtException", crash);
 const args = process.argv.slice(2);
 const interrupt = new AbortController();
 // `run` ends by its own handlers; here a follower's Ctrl-C is a plain end.
-if (args.includes("--follow")) process.once("SIGINT", () => interrupt.abort());
+if (args.includes("--follow") || args[0] === "recover") process.once("SIGINT", () => interrupt.abort());
+
+async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
 
 process.exitCode = await main(args, {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   env: process.env,
   signal: interrupt.signal,
+  ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { ask } : {}),
 });

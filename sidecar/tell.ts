@@ -1,4 +1,3 @@
-import { SCALE_REASONS } from "../autoscaler/index.ts";
 import {
   type CheckpointReadout,
   type Failure,
@@ -12,14 +11,19 @@ import {
   numberOf,
   type OutriderEvent,
   parallelismOf,
+  parseJobKey,
   type Severity,
 } from "../model/index.ts";
+import { Announcer } from "./announcer.ts";
 import type { DrivenCluster } from "./cluster.ts";
 import type { Pass } from "./cycle.ts";
 import type { JobView } from "./fleet.ts";
 import type { LiveFleet } from "./live-fleet.ts";
 import { byName } from "./parallelism-by-name.ts";
+import type { RecoveryPass } from "./restore/recovery.ts";
 import type { Store } from "./store/port.ts";
+import { decisionEvents } from "./tell-decision.ts";
+import { recoveryEvents } from "./tell-recovery.ts";
 
 export interface TellerOptions {
   readonly store: Store;
@@ -38,16 +42,24 @@ export interface TellerOptions {
 export class Teller {
   private readonly options: TellerOptions;
   private readonly silent = new Map<string, string>();
-  private readonly told = new Map<string, string>();
+  private readonly recoveries = new Map<JobKey, RecoveryPass>();
+  private readonly announcer: Announcer;
 
   constructor(options: TellerOptions) {
     this.options = options;
+    this.announcer = new Announcer(options.store, options.publish);
   }
 
   clusterAnswered(cluster: DrivenCluster, jobs: number, version: string | undefined, now: Instant): void {
     this.options.answered?.(cluster, true);
     if (this.silent.delete(cluster.name)) {
-      this.event(now, undefined, "cluster-answers", "info", `Cluster ${cluster.name} answers again.`);
+      this.announcer.event(
+        now,
+        undefined,
+        "cluster-answers",
+        "info",
+        `Cluster ${cluster.name} answers again.`,
+      );
     }
     this.options.fleet.clusterSaid(
       cluster.name,
@@ -70,21 +82,26 @@ export class Teller {
     }
     if (this.silent.get(cluster.name) === sentence) return;
     this.silent.set(cluster.name, sentence);
-    this.event(now, undefined, "cluster-silent", "warning", `Cluster ${cluster.name}: ${sentence}.`);
+    this.announcer.event(
+      now,
+      undefined,
+      "cluster-silent",
+      "warning",
+      `Cluster ${cluster.name}: ${sentence}.`,
+    );
   }
 
   /** Jobs that Flink no longer lists are shown as gone; new ones are announced. */
   jobsListed(cluster: DrivenCluster, keys: readonly JobKey[], now: Instant): void {
     const before = this.options.fleet.keysOf(cluster.name);
     for (const key of keys.filter((k) => !before.includes(k))) {
-      this.event(now, key, "job-appeared", "info", `Job ${key} is watched from now on.`);
+      this.announcer.event(now, key, "job-appeared", "info", `Job ${key} is watched from now on.`);
     }
     for (const key of before.filter((k) => !keys.includes(k))) {
       const view = this.options.fleet.job(key);
       if (view === undefined || view.state === "GONE") continue;
-      const sentence = "Flink no longer lists this job; its cluster was restarted or the job was removed.";
-      this.show({ ...view, state: "GONE", verdict: "gone", sentence, lagRecords: null }, now, true);
-      this.event(now, key, "job-gone", "warning", `Job ${key} is gone: ${sentence}`);
+      this.show({ ...view, state: "GONE", verdict: "gone", sentence: GONE, lagRecords: null }, now, true);
+      this.announcer.event(now, key, "job-gone", "warning", `Job ${key} is gone: ${GONE}`);
     }
   }
 
@@ -104,8 +121,8 @@ export class Teller {
       false,
     );
     this.options.checkpointed?.(key, undefined);
-    this.onChange(`pass ${key}`, failure.message, () =>
-      this.event(now, key, "unreadable", "warning", `Job ${key}: ${failure.message}.`),
+    this.announcer.onChange(`pass ${key}`, failure.message, () =>
+      this.announcer.event(now, key, "unreadable", "warning", `Job ${key}: ${failure.message}.`),
     );
   }
 
@@ -117,7 +134,7 @@ export class Teller {
     pass: Pass,
     now: Instant,
   ): void {
-    this.told.delete(`pass ${key}`);
+    this.announcer.forget(`pass ${key}`);
     const { graph, backlog, state } = pass.observation;
     const duplicate = namesakes > 1;
     const known = pass.wanted !== undefined && pass.verdict !== "metric-missing";
@@ -143,55 +160,39 @@ export class Teller {
     );
     this.options.checkpointed?.(key, pass.checkpoints);
     this.stateEvent(key, state, now);
-    if (pass.settled !== undefined) this.decisionEvents(key, pass.settled, now);
-    if (pass.record !== undefined) this.decisionEvents(key, pass.record.id, now);
-  }
-
-  /** A decision, and each thing that happened to it, is told once. */
-  private decisionEvents(key: JobKey, id: string, now: Instant): void {
-    const history = this.options.store.decision(id);
-    if (history === undefined) return;
-    const { record, permits, attempts, outcome } = history;
-    if (outcome !== null) {
-      this.outcomeEvent(key, id, outcome.verdict === "reached", outcome.sentence, now);
-      return;
-    }
-    const act = record.effective !== null;
-    const severity = severityOf(record.reason);
-    this.onChange(`decision ${key}`, id, () =>
-      this.event(now, key, act ? "decision" : "hold", severity, record.sentence, id),
-    );
-    const permit = permits.at(-1);
-    if (permit !== undefined && permit.code !== "allowed") {
-      this.onChange(`permit ${key}`, `${id} ${permit.code}`, () =>
-        this.event(now, key, "permit", "info", `Not done, ${permit.sentence}.`, id),
-      );
-    }
-    const attempt = attempts.at(-1);
-    if (attempt !== undefined) {
-      this.onChange(`attempt ${key}`, `${id} ${attempt.status}`, () =>
-        this.event(
-          now,
-          key,
-          "attempt",
-          attempt.status === "failed" ? "warning" : "info",
-          attempt.sentence,
-          id,
-        ),
-      );
+    for (const id of [pass.settled, pass.record?.id]) {
+      if (id !== undefined) decisionEvents(this.announcer, this.options.store, key, id, now);
     }
   }
 
-  private outcomeEvent(key: JobKey, id: string, reached: boolean, sentence: string, now: Instant): void {
-    this.onChange(`outcome ${key}`, id, () =>
-      this.event(now, key, "outcome", reached ? "info" : "warning", sentence, id),
-    );
+  /** What was found out of a job's state; comes before the views of its pass, which show it. */
+  recoveryDone(key: JobKey, pass: RecoveryPass, now: Instant): void {
+    this.recoveries.set(key, pass);
+    recoveryEvents(this.announcer, this.options.store, key, pass, now);
+  }
+
+  /** What happened to savepoints that were asked for. */
+  savepointsDone(key: JobKey, decisions: readonly string[], now: Instant): void {
+    for (const id of decisions) decisionEvents(this.announcer, this.options.store, key, id, now);
+  }
+
+  /** A job that has to be brought back, and that Flink does not list or that lies behind a silent cluster. */
+  jobMissing(cluster: DrivenCluster, key: JobKey, answers: boolean, now: Instant): void {
+    const known = this.options.fleet.job(key);
+    const flinkJobId = this.recoveries.get(key)?.flinkJobId ?? known?.flinkJobId ?? "";
+    const name = parseJobKey(key)?.name ?? key;
+    const listed = { flinkJobId, name, state: "FAILED", startTime: now } as const;
+    const before = known ?? { ...this.empty(cluster, key, listed, now), lastPassAt: null };
+    const view = answers
+      ? { ...before, state: "GONE" as const, verdict: "gone", sentence: GONE, lagRecords: null }
+      : { ...before, state: "UNREACHABLE" as const, verdict: "unreachable", lagRecords: null };
+    this.show(view, now, answers);
   }
 
   private stateEvent(key: JobKey, state: JobState, now: Instant): void {
-    this.onChange(`state ${key}`, state, () => {
+    this.announcer.onChange(`state ${key}`, state, () => {
       const severity: Severity = state === "FAILED" ? "critical" : state === "RUNNING" ? "info" : "warning";
-      this.event(now, key, "state", severity, `Job ${key} is ${state}.`);
+      this.announcer.event(now, key, "state", severity, `Job ${key} is ${state}.`);
     });
   }
 
@@ -212,32 +213,36 @@ export class Teller {
       decision: null,
       lastPassAt: now,
       graph: null,
+      diagnosis: null,
+      restorePoint: null,
     };
   }
 
+  /** What is wrong with a job's state is more than what there is to say of its size. */
   private show(view: JobView, now: Instant, ok: boolean, namesakes = 1): void {
-    this.options.fleet.show(view, { at: now, ok, sentence: view.sentence }, namesakes);
-    this.options.shown(view);
-  }
-
-  private onChange(subject: string, value: string, tell: () => void): void {
-    if (this.told.get(subject) === value) return;
-    this.told.set(subject, value);
-    tell();
-  }
-
-  private event(
-    at: Instant,
-    job: JobKey | undefined,
-    type: string,
-    severity: Severity,
-    sentence: string,
-    decision?: string,
-  ): void {
-    this.options.publish(this.options.store.appendEvent({ at, job, type, severity, sentence, decision }));
+    const said = { at: now, ok, sentence: view.sentence };
+    const shown = withRecovery(view, this.recoveries.get(view.key));
+    this.options.fleet.show(shown, said, namesakes);
+    this.options.shown(shown);
   }
 }
 
-function severityOf(reason: string): Severity {
-  return Object.entries(SCALE_REASONS).find(([code]) => code === reason)?.[1].severity ?? "info";
+const GONE = "Flink no longer lists this job; its cluster was restarted or the job was removed.";
+
+function withRecovery(view: JobView, pass: RecoveryPass | undefined): JobView {
+  if (pass === undefined) return view;
+  const { diagnosis, restorePoint, phase, record, sentence } = pass;
+  const { kind, since, sentence: wrong } = diagnosis ?? {};
+  const known = {
+    restorePoint,
+    diagnosis: kind === undefined || since === undefined ? null : { kind, since, sentence: wrong ?? "" },
+  };
+  if (phase === "calm") return { ...view, ...known };
+  return {
+    ...view,
+    ...known,
+    verdict: phase === "recovering" ? "recovering" : (record?.reason ?? kind ?? view.verdict),
+    sentence,
+    decision: record?.id ?? view.decision,
+  };
 }

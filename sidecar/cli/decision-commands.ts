@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { type DecisionRecord, formatInstant, type VertexId } from "../../model/index.ts";
 import type { DecisionHistory, Page } from "../store/port.ts";
 import type { Attach } from "./commands.ts";
+import { decisionsText, decisionText } from "./decision-text.ts";
 import { CliError, EXIT } from "./exit.ts";
 import { resolveJob } from "./job-name.ts";
-import { plain, table } from "./output.ts";
+import { plain } from "./output.ts";
 
 export function addDecisionCommands(program: Command, attach: Attach): void {
   const list = program
@@ -58,50 +58,4 @@ const decisionPath = (id: string): string => `/api/v1/decisions/${encodeURICompo
 function wordText({ record, approval }: DecisionHistory): string {
   if (approval === null) return `${record.id} has no word yet`;
   return plain(`${approval.by} ${approval.verdict} ${record.id}: ${record.sentence}`);
-}
-
-function decisionsText(page: Page<DecisionHistory>): string {
-  if (page.items.length === 0) return "No decisions are known.";
-  const rows = page.items.map(({ record: r, approval, attempts, outcome }) => [
-    formatInstant(r.at),
-    r.id,
-    r.job,
-    r.effective === null ? `hold${r.times > 1 ? ` ×${r.times}` : ""}` : "scale",
-    outcome?.verdict ?? attempts.at(-1)?.status ?? approval?.verdict ?? "-",
-    r.sentence,
-  ]);
-  const text = table(["AT", "ID", "JOB", "WHAT", "BECAME", "SENTENCE"], rows);
-  return plain(page.next === null ? text : `${text}\n… more with --before ${page.next}`);
-}
-
-/** The record as people read it: sentence, target, guards, then what happened in order. */
-export function decisionText(history: DecisionHistory): string {
-  const { record: r, permits, approval, attempts, outcome } = history;
-  const label = vertexLabels(r);
-  const lines = [`decision ${r.id} (${r.reason}), ${formatInstant(r.at)}`, `  ${r.sentence}`];
-  if (r.effective !== null) {
-    const targets = Object.entries(r.effective).map(
-      ([id, p]) => `${label(id)} ${r.inputs.vertices[id]?.parallelism ?? "?"} → ${p}`,
-    );
-    lines.push(`  target: ${targets.join(", ")}`);
-  }
-  for (const g of r.guards) lines.push(`  guard ${g.verdict.padEnd(5)} ${g.name}: ${g.sentence}`);
-  for (const p of permits) lines.push(`  ${formatInstant(p.at)} permit ${p.code}, ${p.by}: ${p.sentence}`);
-  if (approval !== null) {
-    const why = approval.reason === null ? "" : `: ${approval.reason}`;
-    lines.push(`  ${formatInstant(approval.at)} ${approval.verdict} by ${approval.by}${why}`);
-  }
-  for (const a of attempts) lines.push(`  ${formatInstant(a.at)} attempt ${a.status}: ${a.sentence}`);
-  if (outcome !== null)
-    lines.push(`  ${formatInstant(outcome.at)} outcome ${outcome.verdict}: ${outcome.sentence}`);
-  return plain(lines.join("\n"));
-}
-
-/** Vertex id → its name; with the first digits of the id where two vertices share a name. */
-function vertexLabels(record: DecisionRecord): (id: VertexId) => string {
-  const names = Object.values(record.inputs.vertices).map((v) => v.name);
-  return (id) => {
-    const name = record.inputs.vertices[id]?.name ?? id;
-    return names.filter((n) => n === name).length > 1 ? `${name} (${id.slice(0, 8)})` : name;
-  };
 }

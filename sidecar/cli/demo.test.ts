@@ -28,25 +28,29 @@ describe("outrider demo", () => {
   it(
     "ends by itself with one document, in which jobs were scaled; everything else is on stderr",
     async () => {
-      const demo = startCommand("demo", "--for", "8s", "-o", "json", "--port", "0", "--speed", "40");
+      const demo = startCommand("demo", "--for", "12s", "-o", "json", "--port", "0", "--speed", "40");
       expect(await demo.firstLine("err")).toMatch(ADDRESS);
       const { code, out, err } = await demo.ended;
       expect(code).toBe(0);
       const { jobs } = JSON.parse(out);
       expect(jobs.map((j: { key: string }) => j.key)).toEqual([
         "demo/default/clicks",
+        "demo/default/invoices",
         "demo/default/orders",
         "demo/default/payments",
       ]);
       for (const job of jobs) {
         expect(Object.keys(job).sort()).toEqual(
-          ["decisions", "key", "lagRecords", "parallelism", "rescales", "state"].sort(),
+          ["decisions", "key", "lagRecords", "parallelism", "rescales", "restores", "state"].sort(),
         );
         expect(job.decisions).toBeGreaterThan(0);
       }
-      expect(jobs[2].rescales).toBeGreaterThan(0);
-      expect(jobs[1].rescales).toBe(0);
+      const [, invoices, orders, payments] = jobs;
+      expect(payments.rescales).toBeGreaterThan(0);
+      expect(orders.rescales).toBe(0);
+      expect(invoices.rescales).toBe(0);
       expect(err).toMatch(/payments +.*validate 1 → \d/);
+      expect(err).toMatch(/invoices +Restore from chk-\d+ \(verified/);
       expect(err).toMatch(/orders +.*asks you first:\n +http.*\/jobs\/demo%2Fdefault%2Forders\n/);
     },
     PATIENCE_MS,

@@ -54,7 +54,8 @@ export async function demo(options: DemoCommandOptions): Promise<number> {
 
 function welcomeOf({ flink, config }: Demo, speed: number, screen: Screen): string {
   const modeOf = (name: string) => settingsOf(config, keyOfJob(name)).mode;
-  return welcomeText({ world: flink.world, flinkUrl: flink.url, speed, modeOf }, screen);
+  const startsAgain = (name: string) => settingsOf(config, keyOfJob(name)).recovery.restore !== null;
+  return welcomeText({ world: flink.world, flinkUrl: flink.url, speed, modeOf, startsAgain }, screen);
 }
 
 /** The demo is worth something without its console, too. */

@@ -4,7 +4,7 @@ import { formatInstant, MODES } from "../../model/index.ts";
 import type { LastSaid } from "../fleet.ts";
 import type { DecisionHistory } from "../store/port.ts";
 import type { Attach } from "./commands.ts";
-import { decisionText } from "./decision-commands.ts";
+import { decisionText } from "./decision-text.ts";
 import { CliError, EXIT } from "./exit.ts";
 import { type JobItem, jobPath, readJobs } from "./job-name.ts";
 import { countText, parallelismText, plain, table } from "./output.ts";

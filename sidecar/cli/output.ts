@@ -8,6 +8,8 @@ export interface Io {
   out(text: string): void;
   err(text: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Asks the person at the terminal a question of yes or no; absent where nobody sits there. */
+  ask?(question: string): Promise<boolean>;
   /** Aborted when the person ends the command (SIGINT). */
   readonly signal: AbortSignal;
 }

@@ -144,7 +144,7 @@ describe("exit codes", () => {
     fake.store.recordDecision("d2", aDecision({ ["a".repeat(32)]: 3 }));
     const { code, err } = await run(["approve", "d1"]);
 
-    expect([code, err]).toEqual([EXIT.no, expect.stringContaining("superseded by the decision d2")]);
+    expect([code, err]).toEqual([EXIT.no, expect.stringContaining("on the table now is d2")]);
   });
 
   it("is 0 for --help and --version, and 2 for no command at all", async () => {

@@ -10,7 +10,10 @@ import { addGenerateCommands } from "./generate-commands.ts";
 import { addJobCommands } from "./job-commands.ts";
 import { type Io, outputOption, type Session } from "./output.ts";
 import { addProcessCommands, type ProgramOptions } from "./process-commands.ts";
+import { addRecoverCommand } from "./recover.ts";
+import { addSavepointCommand } from "./savepoint.ts";
 import { addSimulatorCommands } from "./simulator-commands.ts";
+import { addSnapshotCommands } from "./snapshot-commands.ts";
 
 const EXAMPLES = `
 Examples:
@@ -20,10 +23,14 @@ Examples:
   outrider jobs                                        how is everything?
   outrider explain orders                              why does it (not) scale?
   outrider pause orders --for 2h --reason "release"    hands off for two hours
+  outrider recover orders --plan                       what would a restore do?
+  outrider savepoint orders                            take one, and prove it
   outrider decisions --job orders -o json              for scripts
+  outrider snapshots verify s3://bucket/ckpt/…/chk-42  can it be restored?
   outrider generate alerts --out rules                 rules for Prometheus
 
-Exit codes: 0 yes, or nothing found; 1 findings, or no; 2 usage, or could not ask; 70 a defect of ours.`;
+Exit codes: 0 yes, or nothing found; 1 findings, or no; 2 usage, or could not ask; 3 snapshot incomplete or corrupt;
+4 unsupported; 5 unknown; 70 a defect of ours.`;
 
 /** The whole command line. `done` takes the exit code of the command that ran. */
 export function createProgram(io: Io, done: (exitCode: number) => void): Command {
@@ -54,7 +61,10 @@ export function createProgram(io: Io, done: (exitCode: number) => void): Command
   addGenerateCommands(program, done);
   addJobCommands(program, attach);
   addDecisionCommands(program, attach);
+  addRecoverCommand(program, attach);
+  addSavepointCommand(program, attach);
   addEventCommands(program, attach);
+  addSnapshotCommands(program, attach);
   return program;
 }
 

@@ -16,6 +16,9 @@ stderr. Where a command fails, stdout stays empty.
 | 0 | yes, or nothing found |
 | 1 | findings, or no: what was asked for is no longer possible |
 | 2 | usage, or could not ask; one sentence on stderr says which |
+| 3 | a snapshot is incomplete or corrupt; of several the worst one counts, and certain damage is the worst |
+| 4 | a snapshot is of a version or holds state that is not supported |
+| 5 | a snapshot is unknown: its store did not answer, or it lies where nothing may be read |
 | 70 | a defect of ours; \`OUTRIDER_DEBUG=1\` adds the stack |
 `;
 

@@ -17,6 +17,7 @@ interface SimulatorFlags extends ProgramOptions {
   readonly speed: string;
   readonly stepped?: boolean;
   readonly seed?: string;
+  readonly snapshots?: string;
 }
 
 const MOST_SPEED = 100;
@@ -63,6 +64,10 @@ export function addSimulatorCommands(program: Command, done: (exitCode: number) 
     )
     .option("--stepped", "time stands still until POST /simulator/clock moves it")
     .option("--seed <n>", "of its noise, in place of the world's own")
+    .option(
+      "--snapshots <dir>",
+      "write checkpoints and savepoints there, in Flink's format; a new or empty folder",
+    )
     .action(async (_options: object, command: Command) => {
       const flags = command.optsWithGlobals<SimulatorFlags>();
       const options = {
@@ -71,6 +76,7 @@ export function addSimulatorCommands(program: Command, done: (exitCode: number) 
         speed: flags.stepped === true ? ("stepped" as const) : speedOf(flags.speed),
         ...seedOf(flags.seed),
         ...(flags.world === undefined ? {} : { world: flags.world }),
+        ...(flags.snapshots === undefined ? {} : { snapshots: flags.snapshots }),
       };
       const { simulator } = await import("./simulator.ts");
       done(await simulator(options));

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -78,7 +78,36 @@ describe("outrider simulator", () => {
     PATIENCE_MS,
   );
 
+  it(
+    "writes checkpoints into a new folder, and begins a job with one when its jar is run",
+    async () => {
+      const folder = join(mkdtempSync(join(tmpdir(), "outrider-")), "state");
+      const flink = await start("--stepped", "--snapshots", folder);
+      const nowMs = Number((await flink.ask("/simulator/clock")).body["nowMs"]);
+      await flink.ask("/simulator/clock", { advanceToMs: nowMs + 12_000 });
+      const { jobs } = (await flink.ask("/jobs/overview")).body as { jobs: { jid: string }[] };
+      const [job = ""] = jobs.map(({ jid }) => jid);
+      expect(readdirSync(join(folder, "checkpoints", job))).toEqual(["chk-2", "shared", "taskowned"]);
+      await flink.ask("/simulator/trouble", { kind: "job-manager-lost", backAfter: "1s" });
+      await flink.ask("/simulator/clock", { advanceToMs: nowMs + 80_000 });
+      const form = new FormData();
+      form.set("jarfile", new Blob(["PK"]), "orders.jar");
+      const uploaded = await fetch(`${flink.url}/jars/upload`, { method: "POST", body: form });
+      const { filename } = (await uploaded.json()) as { filename: string };
+      const run = `/jars/${filename.split("/").at(-1)}/run`;
+      const savepointPath = join(folder, "checkpoints", job, "chk-2");
+      expect(await flink.ask(run, { savepointPath, jobId: "2".repeat(32) })).toMatchObject({ status: 200 });
+      await flink.ask("/simulator/clock", { advanceToMs: nowMs + 90_000 });
+      expect((await flink.ask("/jobs/overview")).body).toMatchObject({ jobs: [{ state: "RUNNING" }] });
+      flink.signal("SIGTERM");
+      expect((await flink.ended).err).toContain("a jar called orders.jar starts orders");
+    },
+    PATIENCE_MS,
+  );
+
   it.each([
+    [["--snapshots", import.meta.dirname], "got one that is not empty; expected a new or empty folder"],
+    [["--snapshots", import.meta.filename], "got a file; expected a new or empty folder"],
     [["--speed", "2", "--stepped"], "cannot be used with"],
     [["--speed", "-1"], "--speed: -1 is not a number above 0"],
     [["--port", "x"], "--port: x is not a whole number"],

@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { readWorld, type World, worldNamed } from "../../engine/simulated/index.ts";
 import { Failure, formatDuration, type Milliseconds, sentenceOf } from "../../model/index.ts";
 import { startSimulatedFlink, TOO_SLOW } from "../demo/simulated-flink.ts";
@@ -16,6 +17,8 @@ export interface SimulatorCommandOptions {
   /** Virtual seconds per second; "stepped": time moves only when it is told to over HTTP. */
   readonly speed: number | "stepped";
   readonly seed?: number;
+  /** Folder for checkpoints and savepoints; without it only a world that names one writes any. */
+  readonly snapshots?: string;
 }
 
 /** A world file larger than this is not read at all; what it may hold is bounded where it is parsed. */
@@ -27,7 +30,7 @@ const MOST_TOLD = 4;
 /** `outrider simulator`: a simulated Flink cluster that speaks Flink's REST API. Returns the exit code. */
 export async function simulator(options: SimulatorCommandOptions): Promise<number> {
   const { output, port, speed } = options;
-  const world = worldOf(options);
+  const world = withSnapshots(worldOf(options), options.snapshots);
   const flink = await namingPort(port, () => startSimulatedFlink({ world, port, speed, tooSlow }));
   try {
     // First, because whoever reads the address may send a signal at once.
@@ -50,6 +53,25 @@ function worldOf({ world: file, seed, speed }: SimulatorCommandOptions): World {
     ...(speed === "stepped" ? {} : { epoch: Date.now() }),
   };
   return file === undefined ? worldNamed("default", given) : readWorld(textOf(file), { ...given, file });
+}
+
+/** The ids of a simulation's jobs come again, so that snapshots of an earlier run would pass for its own. */
+function withSnapshots(world: World, folder: string | undefined): World {
+  if (folder === undefined) return world;
+  const root = resolve(folder);
+  const got = problemOfFolder(root);
+  if (got !== undefined) {
+    const message = `cannot write snapshots: ${root}; got ${got}; expected a new or empty folder`;
+    throw new Failure("bad-config", message);
+  }
+  const storage = { checkpoints: `file:${root}/checkpoints`, savepoints: `file:${root}/savepoints` };
+  return { ...world, cluster: { ...world.cluster, storage } };
+}
+
+function problemOfFolder(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  if (!statSync(path).isDirectory()) return "a file";
+  return readdirSync(path).length === 0 ? undefined : "one that is not empty";
 }
 
 function textOf(file: string): string {
@@ -75,6 +97,12 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
 const codeOf = (cause: unknown): string =>
   cause instanceof Error && "code" in cause ? String(cause.code) : "";
 
+function snapshotLines({ cluster: { storage }, jobs }: World): readonly string[] {
+  if (storage === undefined) return [];
+  const jar = jobs[0] === undefined ? "" : `; a jar called ${jobs[0].name}.jar starts ${jobs[0].name}`;
+  return [`Snapshots: ${storage.checkpoints}${jar}.`];
+}
+
 function aboutText(world: World, speed: SimulatorCommandOptions["speed"], url: string): string {
   const { flinkVersion, taskManagers, slotsPerTaskManager } = world.cluster;
   const jobs = world.jobs.map((job) => `${job.name} (${job.vertices.map((v) => v.name).join(" > ")})`);
@@ -90,6 +118,7 @@ function aboutText(world: World, speed: SimulatorCommandOptions["speed"], url: s
   return [
     `Simulated Flink ${flinkVersion}, ${taskManagers} × ${slotsPerTaskManager} slots; ${time}.`,
     `Jobs: ${jobs.join("; ")}.`,
+    ...snapshotLines(world),
     told.length === 0 ? "Nothing will change by itself." : `What will happen: ${told.join("; ")}${rest}.`,
   ].join("\n");
 }

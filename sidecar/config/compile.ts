@@ -3,11 +3,20 @@ import { type AutoscalerConfig, compileAutoscalerSettings } from "../../autoscal
 import {
   Failure,
   type JobKey,
+  type Location,
+  type LocationMap,
   type Milliseconds,
   type Mode,
   parseDuration,
+  parseLocation,
   sentenceOf,
 } from "../../model/index.ts";
+import {
+  compileRecoverySettings,
+  overrideRecovery,
+  type RecoveryConfig,
+  type RecoveryOverrides,
+} from "../../recovery/index.ts";
 import { matchesGlob } from "./glob.ts";
 import type { ClusterConfig, Config, Role } from "./schema.ts";
 
@@ -17,15 +26,35 @@ export function toMs(text: string): Milliseconds {
 }
 
 /** What holds for one job: the installation's settings, then each match under `jobs` in the order of the file. */
-export function settingsOf(config: Config, key: JobKey): { mode: Mode; autoscaler: AutoscalerConfig } {
+export function settingsOf(
+  config: Config,
+  key: JobKey,
+): { mode: Mode; autoscaler: AutoscalerConfig; recovery: RecoveryConfig } {
   let mode = config.mode;
   let autoscaler = config.autoscaler;
+  const recovery: RecoveryOverrides[] = [];
   for (const [glob, job] of Object.entries(config.jobs ?? {})) {
     if (!matchesGlob(glob, key)) continue;
     mode = job.mode ?? mode;
     autoscaler = { ...autoscaler, ...job.autoscaler };
+    if (job.recovery !== undefined) recovery.push(job.recovery);
   }
-  return { mode, autoscaler: compileAutoscalerSettings(autoscaler) };
+  return {
+    mode,
+    autoscaler: compileAutoscalerSettings(autoscaler),
+    recovery: compileRecoverySettings(overrideRecovery(config.recovery, recovery)),
+  };
+}
+
+/** Which snapshots may be read besides those that Flink names, and where Outrider sees what Flink names. */
+export function placesOf(config: Config): { roots: readonly Location[]; maps: readonly LocationMap[] } {
+  return {
+    roots: (config.storage.roots ?? []).map(parseLocation),
+    maps: (config.storage.maps ?? []).map(({ from, to }) => ({
+      from: parseLocation(from),
+      to: parseLocation(to),
+    })),
+  };
 }
 
 /** Whether a job of this name is looked after; what is excluded stays out even where it is included as well. */

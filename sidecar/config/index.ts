@@ -1,5 +1,5 @@
 /** Configuration: file, environment and flags → one checked value, and what is derived from it. */
-export { authorizationOf, isWatched, readTokens, settingsOf, type Token, toMs } from "./compile.ts";
+export { authorizationOf, isWatched, placesOf, readTokens, settingsOf, type Token, toMs } from "./compile.ts";
 export { type Loaded, type LoadOptions, loadConfig } from "./load.ts";
 export {
   alertsOf,

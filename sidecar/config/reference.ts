@@ -16,7 +16,7 @@ export function renderConfigReference(): string {
   const rows = leaves(configJsonSchema(), []).map(({ path, schema, required }) => {
     const cells = [
       `\`${keyOf(path)}\``,
-      typeOf(schema),
+      typeOf(schema, path.at(-1) ?? ""),
       required ? "required" : schema.default === undefined ? "" : `\`${JSON.stringify(schema.default)}\``,
       path.includes("*") ? "" : `\`${envName(path.map((p) => (p === "[]" ? "<n>" : p)))}\``,
       schema.description ?? "",
@@ -38,7 +38,7 @@ interface Leaf {
 
 function leaves(schema: JsonSchema, path: readonly string[], required = false): readonly Leaf[] {
   // Already listed once at the top; here the same keys only have no default.
-  if (path.join(".") === "jobs.*.autoscaler") return [{ path, schema, required }];
+  if (/^jobs\.\*\.(autoscaler|recovery)$/.test(path.join("."))) return [{ path, schema, required }];
   if (schema.properties !== undefined) {
     return Object.entries(schema.properties).flatMap(([key, child]) =>
       leaves(child, [...path, key], schema.required?.includes(key) ?? false),
@@ -58,9 +58,9 @@ function keyOf(path: readonly string[]): string {
     .slice(1);
 }
 
-function typeOf(schema: JsonSchema): string {
+function typeOf(schema: JsonSchema, key: string): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(", ");
-  if (schema.properties !== undefined) return "keys as under `autoscaler`";
+  if (schema.properties !== undefined) return `keys as under \`${key}\``;
   if (schema.writeOnly === true) return "secret";
   if (schema.format === "duration") return "duration";
   if (schema.type === "array") return `list of ${schema.items?.type ?? "values"}`;

@@ -2,7 +2,9 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { type AlertsSettings, alertsSettings } from "../../alerts/index.ts";
 import { type AutoscalerSettings, autoscalerSettings } from "../../autoscaler/index.ts";
-import { MODES } from "../../model/index.ts";
+import { MODES, parseLocation } from "../../model/index.ts";
+import { recoveryOverrides, recoverySettings } from "../../recovery/index.ts";
+import { storageSettings } from "../storage/index.ts";
 import { duration } from "./duration.ts";
 import { hideSecrets, type JsonSchema, secret } from "./secret.ts";
 
@@ -100,6 +102,40 @@ const token = z
 const job = z.strictObject({
   mode: z.enum(MODES).optional().describe("Mode of these jobs."),
   autoscaler: overridesOf(autoscalerSettings).optional().describe("Settings that differ for these jobs."),
+  recovery: recoveryOverrides
+    .optional()
+    .describe("What differs for these jobs; `restore` says how they are submitted again."),
+});
+
+const place = (description: string) =>
+  z
+    .string()
+    .min(1)
+    .refine(isPlace, { error: "a directory such as /data, s3://bucket/path" })
+    .describe(description);
+
+function isPlace(text: string): boolean {
+  try {
+    return parseLocation(text).path !== "";
+  } catch {
+    return false;
+  }
+}
+
+const storage = storageSettings.extend({
+  roots: z
+    .array(place("Directory that may be read."))
+    .optional()
+    .describe("Directories of snapshots that may be read besides those that Flink names."),
+  maps: z
+    .array(
+      z.strictObject({
+        from: place("Where Flink sees the directory."),
+        to: place("Where Outrider sees the same one."),
+      }),
+    )
+    .optional()
+    .describe("Directories that Outrider sees at another place than Flink, such as a mounted volume."),
 });
 
 /** The whole configuration; each section's settings are declared beside the code that obeys them. */
@@ -151,6 +187,10 @@ export const configSchema = z
       .prefault({})
       .describe("Log lines on stderr."),
     autoscaler: autoscalerSettings.prefault({}).describe("When and how far jobs are scaled."),
+    recovery: recoverySettings
+      .prefault({})
+      .describe("What counts as wrong with a job, and when and how it is restored."),
+    storage: storage.prefault({}).describe("How stores of snapshots are read."),
     alerts: alertsSettings
       .prefault({})
       .describe("What `outrider generate` writes: rules, their tests, scrape configuration."),

@@ -5,6 +5,7 @@ import { type Config, loadConfig } from "../config/index.ts";
 import { version } from "../version.ts";
 import { limitNews } from "./limit-news.ts";
 import { type SimulatedFlink, startSimulatedFlink, TOO_SLOW } from "./simulated-flink.ts";
+import { makeStateFolder } from "./state-folder.ts";
 import { Story, type StoryLine } from "./story.ts";
 import { type DemoSummary, summarize } from "./summary.ts";
 import { virtualClock } from "./virtual-clock.ts";
@@ -38,15 +39,24 @@ const CLUSTER = "demo";
 /** A person is asked before this job is changed: the demo's first decision to approve or to reject. */
 const ASKED_FIRST = "*/orders";
 
+/** This job fails for good, and Outrider knows how to start it. */
+const BROUGHT_BACK = "*/invoices";
+
 /** Starts Flink and Outrider. Throws `Failure("bad-config")` when the port is taken. */
 export async function startDemo({ port, speed, seed, tell }: DemoOptions): Promise<Demo> {
-  const world = worldNamed("demo", { epoch: Date.now(), ...(seed === undefined ? {} : { seed }) });
+  const state = makeStateFolder();
+  const named = worldNamed("demo", { epoch: Date.now(), ...(seed === undefined ? {} : { seed }) });
+  const world = { ...named, cluster: { ...named.cluster, storage: state.storage } };
   const tooSlow = (at: Instant): void => tell({ at, who: "world", tone: "hold", text: TOO_SLOW });
   const flink = await startSimulatedFlink({ world, port: 0, speed, tooSlow });
-  const config = configOf(flink.url, port);
+  const end = async (): Promise<void> => {
+    await flink.close();
+    state.remove();
+  };
+  const config = configOf(flink.url, port, state.jar);
   const clock = virtualClock(flink.now, speed);
   const app = await startApp(config, version, clock).catch(async (error: unknown) => {
-    await flink.close();
+    await end();
     throw error;
   });
   tellStory(app, flink, tell);
@@ -58,17 +68,17 @@ export async function startDemo({ port, speed, seed, tell }: DemoOptions): Promi
     summary: () => summarize(app.fleet.jobs(), app.store),
     stop: async () => {
       await app.stop();
-      await flink.close();
+      await end();
     },
   };
 }
 
 /** Defaults wherever possible: what is seen here is what `outrider run` does. */
-function configOf(flinkUrl: string, port: number): Config {
+function configOf(flinkUrl: string, port: number, jar: string): Config {
   const settings = {
     clusters: [{ name: CLUSTER, url: flinkUrl }],
     mode: "act",
-    jobs: { [ASKED_FIRST]: { mode: "approve" } },
+    jobs: { [ASKED_FIRST]: { mode: "approve" }, [BROUGHT_BACK]: { recovery: { restore: { jar } } } },
     server: { port },
     store: { path: ":memory:" },
     // The story says it better, and a second voice would be in its way.

@@ -7,7 +7,7 @@ import type { DecisionHistory } from "../store/port.ts";
  * a sentence for each such vertex.
  */
 export function limitNews(world: World, { record, outcome }: DecisionHistory): readonly string[] {
-  if (outcome?.verdict !== "reached") return [];
+  if (outcome?.verdict !== "reached" || record.kind !== "scale") return [];
   const job = world.jobs.find(({ name }) => name === parseJobKey(record.job)?.name);
   return (job?.vertices ?? []).flatMap(({ id, name, cap }) => {
     const before = record.inputs.vertices[id]?.parallelism;

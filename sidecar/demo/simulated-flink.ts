@@ -48,6 +48,7 @@ export async function startSimulatedFlink({
     clock,
     trouble: world.trouble,
     setLoad: (job, rate) => cluster.setLoad(job, rate),
+    operator: cluster,
   });
   const url = await server.listen(port).catch(async (cause: unknown) => {
     await server.close();

@@ -27,7 +27,7 @@ const OUTCOME: Outcome = {
   sentence: "every vertex runs with the target",
 };
 
-function history(changes: Partial<DecisionHistory> = {}): DecisionHistory {
+function history(changes: Partial<DecisionHistory<"scale">> = {}): DecisionHistory<"scale"> {
   const record = { ...UP, id: "d", since: NOW, times: 1 };
   return { record, permits: [], approval: null, attempts: [], outcome: null, ...changes };
 }
@@ -228,6 +228,18 @@ it("tells a restart that it saw only once, and the next one again", () => {
     ["hold", since(3, "stabilizing")],
   );
   expect(lines.map((line) => line?.split(" ")[2])).toEqual(["keeps", "Flink", undefined, "keeps", "Flink"]);
+});
+
+it("says once what is wrong with a job, and leaves it to the diagnosis that it has failed", () => {
+  const failed = "Failed: ArithmeticException in match";
+  const lines = told(
+    ["diagnosis", failed, "critical"],
+    ["diagnosis", failed, "critical"],
+    ["state", "FAILED", "warning"],
+    ["diagnosis", "Runs for 6 s"],
+    ["restore-point-back", "has a proven restore point again"],
+  );
+  expect(lines).toEqual([`hold | ${failed}.`, undefined, undefined, undefined, undefined]);
 });
 
 it("names the state of a job that does not run for another reason, and its end", () => {

@@ -8,6 +8,7 @@ import {
 } from "../../model/index.ts";
 import type { DecisionHistory } from "../store/port.ts";
 import { type Question, questionOf, whyGone } from "./question.ts";
+import { restoreLine } from "./restore-lines.ts";
 import { changesIn, decisionIn, seconds, standingIn } from "./wording.ts";
 
 /** What a line is about, for its colour. */
@@ -103,8 +104,11 @@ export class Story {
         return this.attempted(event);
       case "state":
         return this.stateChanged(event);
+      case "diagnosis":
+        return this.diagnosed(event);
       case "permit":
       case "job-appeared":
+      case "restore-point-back":
         return undefined;
       case "approved":
       case "rejected":
@@ -117,8 +121,9 @@ export class Story {
   }
 
   private decided({ job = "" }: OutriderEvent, history: DecisionHistory | undefined): Part | undefined {
-    if (history === undefined) return undefined;
-    const { record, permits } = history;
+    if (history?.record.kind === "restore") return this.restore(job, history);
+    if (history?.record.kind !== "scale") return undefined;
+    const { record, permits } = { record: history.record, permits: history.permits };
     const permit = permits.at(-1);
     const what = decisionIn(record);
     this.note(job, { judged: true, runningSince: record.inputs.runningSince });
@@ -147,7 +152,8 @@ export class Story {
   }
 
   private held({ job = "" }: OutriderEvent, history: DecisionHistory | undefined): Part | undefined {
-    if (history === undefined) return undefined;
+    if (history?.record.kind === "restore") return this.restore(job, history);
+    if (history?.record.kind !== "scale") return undefined;
     const { record } = history;
     if (record.reason === "metric-missing" && !this.toldOf(job).judged) return undefined;
     const before = this.toldOf(job).runningSince;
@@ -159,6 +165,21 @@ export class Story {
     if (FLEETING.has(record.reason) || !this.isNew(job, record.reason)) return undefined;
     if (record.reason === "within-target") return this.standing(job, record.inputs);
     return { tone: "hold", text: record.sentence.replace(/^Hold: /, "Outrider holds: ") };
+  }
+
+  /** What is wrong with it; that nothing is any more shows in what follows. */
+  private diagnosed({ job = "", severity, sentence }: OutriderEvent): Part | undefined {
+    if (severity === "info" || !this.isNew(job, sentence)) return undefined;
+    return { tone: "hold", text: asSentence(sentence) };
+  }
+
+  /** Something is wrong with its state, and what is done about it. */
+  private restore(job: JobKey, history: DecisionHistory): Part | undefined {
+    const { record, permits } = history;
+    this.note(job, { asked: undefined });
+    const line = restoreLine(history, this.options.addressOf(job));
+    if (line === undefined) return undefined;
+    return this.isNew(job, `${record.reason} ${permits.at(-1)?.code ?? ""}`) ? line : undefined;
   }
 
   /** It has what it needs; if a person was asked, that is over. */
@@ -179,6 +200,8 @@ export class Story {
   private ended({ job = "", sentence }: OutriderEvent, history: DecisionHistory | undefined): Part {
     this.note(job, { topic: "", rescaling: false, runningSince: undefined });
     const outcome = history?.outcome;
+    const restored = history?.record.kind === "restore" && outcome?.verdict === "reached";
+    if (restored) return { tone: "act", text: asSentence(sentence) };
     if (outcome?.verdict !== "reached" || outcome.tookMs === null) {
       return { tone: "hold", text: asSentence(sentence) };
     }
@@ -191,6 +214,8 @@ export class Story {
     if (told.rescaling || state === undefined) return undefined;
     if (state !== "RUNNING") {
       this.note(job, { down: true });
+      // Its diagnosis says more.
+      if (state === "FAILED") return undefined;
       if (RESTARTING.has(state)) return this.isNew(job, "restarted") ? RESTARTED : undefined;
       this.note(job, { topic: "state" });
       return { tone: "hold", text: `is ${state}; only a running job is judged.` };

@@ -9,8 +9,10 @@ export interface DemoSummary {
     readonly state: JobView["state"];
     /** Records, holds included; equal holds in a row are one. */
     readonly decisions: number;
-    /** Decisions that came true. */
+    /** Decisions about its parallelism that came true. */
     readonly rescales: number;
+    /** Decisions after which the job ran again from a snapshot. */
+    readonly restores: number;
     /** Records pending at sources and in flight; null when not assessed. */
     readonly lagRecords: number | null;
     /** Vertex name → subtasks. */
@@ -32,9 +34,8 @@ export function summarize(views: readonly JobView[], store: Store): DemoSummary 
   };
 }
 
-function countDecisions(store: Store, job: JobKey): { decisions: number; rescales: number } {
-  let decisions = 0;
-  let rescales = 0;
+function countDecisions(store: Store, job: JobKey) {
+  const counts = { decisions: 0, rescales: 0, restores: 0 };
   let before: string | null = null;
   do {
     const page: ReturnType<Store["decisions"]> = store.decisions({
@@ -42,9 +43,13 @@ function countDecisions(store: Store, job: JobKey): { decisions: number; rescale
       limit: PAGE,
       ...(before === null ? {} : { before }),
     });
-    decisions += page.items.length;
-    rescales += page.items.filter((d) => d.outcome?.verdict === "reached").length;
+    counts.decisions += page.items.length;
+    for (const { record, outcome } of page.items) {
+      if (outcome?.verdict !== "reached") continue;
+      if (record.kind === "scale") counts.rescales += 1;
+      if (record.kind === "restore") counts.restores += 1;
+    }
     before = page.next;
   } while (before !== null);
-  return { decisions, rescales };
+  return counts;
 }

@@ -42,7 +42,8 @@ it("welcomes with what is real, where Flink is, the jobs and how to stop", () =>
     vertices: [aSource("gen", stepLoad([[0, 1]])), aVertex("work")],
     edges: [anEdge("gen>work")],
   });
-  const text = welcomeText({ world, flinkUrl: "http://flink", speed: 10, modeOf: () => "approve" }, plain);
+  const wrapped = welcomeText({ world, flinkUrl: "http://flink", speed: 10, modeOf: () => "approve" }, plain);
+  const text = wrapped.replaceAll("\n", " ");
   for (const part of ["is real", "http://flink.", "10 times", "gen > work", "asks a person", "Ctrl-C"]) {
     expect(text).toContain(part);
   }
@@ -53,6 +54,15 @@ it("welcomes with what is real, where Flink is, the jobs and how to stop", () =>
   );
   expect(Math.max(...narrow.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
   expect(widthOf(world)).toBe("orders".length);
+});
+
+it("names the jobs that it would start again, where nobody has to be asked", () => {
+  const world = aWorld({ vertices: [aSource("gen", stepLoad([[0, 1]]))], edges: [] });
+  const about = { world, flinkUrl: "http://flink", speed: 10, startsAgain: () => true };
+  expect(welcomeText({ ...about, modeOf: () => "act" }, plain)).toContain(
+    "brings it back when it has failed",
+  );
+  expect(welcomeText({ ...about, modeOf: () => "observe" }, plain)).not.toContain("when it has failed");
 });
 
 it("says beforehand that a yes wins nothing where the limit is outside", () => {
@@ -72,11 +82,15 @@ it("ends with what it came to and with the command for a Flink of one's own", ()
     state: "RUNNING",
     decisions: 3,
     rescales: 1,
+    restores: 0,
     lagRecords: null,
   } as const;
-  const text = farewellText({ jobs: [{ ...job, parallelism: { gen: 1, work: 2 } }] }, 60_000, 600_000, plain);
+  const parallelism = { gen: 1, work: 2 };
+  const other = { ...job, key: "demo/default/invoices", rescales: 0, restores: 1, parallelism };
+  const text = farewellText({ jobs: [{ ...job, parallelism }, other] }, 60_000, 600_000, plain);
   expect(text).toContain("after 1 min, which were 10 min");
   expect(text).toContain("orders: RUNNING, 1 rescale; gen 1, work 2");
+  expect(text).toContain("invoices: RUNNING, 0 rescales, 1 restore; gen 1, work 2");
   expect(text.trimEnd().split("\n").at(-1)).toContain(
     "npm run -s outrider -- run --url http://your-flink:8081",
   );

@@ -77,17 +77,20 @@ export interface Welcome {
   readonly flinkUrl: string;
   readonly speed: number;
   readonly modeOf: (jobName: string) => Mode;
+  /** Whether Outrider knows how to start it again. */
+  readonly startsAgain?: (jobName: string) => boolean;
 }
 
 /** What is going on here, in as few words as do; below the address. */
-export function welcomeText({ world, flinkUrl, speed, modeOf }: Welcome, screen: Screen): string {
+export function welcomeText(welcome: Welcome, screen: Screen): string {
+  const { world, flinkUrl, speed, modeOf } = welcome;
   const width = widthOf(world);
   const { flinkVersion, taskManagers, slotsPerTaskManager } = world.cluster;
   const paragraph = (text: string): string => wrap(text, Math.min(screen.columns ?? 110, 110)).join("\n");
   const jobs = world.jobs.flatMap((job) => {
     const graph = job.vertices.map((v) => v.name).join(" > ");
     const name = screen.paint("bold", job.name.padEnd(width));
-    return [`  ${name}  ${graph}`, `  ${" ".repeat(width)}  ${MODES[modeOf(job.name)]}`];
+    return [`  ${name}  ${graph}`, `  ${" ".repeat(width)}  ${dealtWith(welcome, job.name)}`];
   });
   const asked = world.jobs.filter((job) => modeOf(job.name) === "approve").map((job) => job.name);
   const yours =
@@ -98,7 +101,7 @@ export function welcomeText({ world, flinkUrl, speed, modeOf }: Welcome, screen:
     "",
     paragraph(
       "Outrider rides beside Apache Flink: it reads the metrics of your jobs, gives every vertex the parallelism that " +
-        `its load needs, and says why. Here everything is real but Flink: a simulated Flink ${flinkVersion} with ` +
+        `its load needs, brings a failed job back from a checkpoint that it has proven whole, and says why. Here everything is real but Flink: a simulated Flink ${flinkVersion} with ` +
         `${taskManagers} TaskManagers of ${slotsPerTaskManager} slots, whose time runs ${speed} times as fast as yours, ` +
         `answers Flink's REST API at ${flinkUrl}.`,
     ),
@@ -124,6 +127,13 @@ function limitsOf({ jobs }: World, names: readonly string[]): string {
     : `: a yes wins nothing, since the limit is behind ${limited.join(", ")}, which Outrider does not see yet`;
 }
 
+function dealtWith({ modeOf, startsAgain }: Welcome, job: string): string {
+  const mode = modeOf(job);
+  return mode === "act" && startsAgain?.(job) === true
+    ? "Outrider scales it by itself, and brings it back when it has failed (mode act)"
+    : MODES[mode];
+}
+
 const MODES: Readonly<Record<Mode, string>> = {
   act: "Outrider scales it by itself (mode act)",
   approve: "Outrider asks a person first (mode approve)",
@@ -137,9 +147,10 @@ export function farewellText(
   virtualMs: Milliseconds,
   { paint }: Screen,
 ): string {
-  const lines = jobs.map(({ key, state, rescales, parallelism }) => {
+  const lines = jobs.map(({ key, state, rescales, restores, parallelism }) => {
     const now = Object.entries(parallelism).map(([name, p]) => `${name} ${p}`);
-    return `  ${nameOf(key)}: ${state}, ${rescales} ${rescales === 1 ? "rescale" : "rescales"}; ${now.join(", ")}`;
+    const done = [times(rescales, "rescale"), ...(restores === 0 ? [] : [times(restores, "restore")])];
+    return `  ${nameOf(key)}: ${state}, ${done.join(", ")}; ${now.join(", ")}`;
   });
   return [
     "",
@@ -152,6 +163,7 @@ export function farewellText(
   ].join("\n");
 }
 
+const times = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 const nameOf = (job: JobKey): string => parseJobKey(job)?.name ?? job;
 
 /** Width of the column of names. */

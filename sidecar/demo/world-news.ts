@@ -82,7 +82,17 @@ function troubleSentence(world: World, trouble: World["trouble"][number]): strin
       return `TaskManager ${trouble.taskManager} dies${back}`;
     }
     case "job-exception":
-      return `${nameOf(trouble.job, trouble.vertex)} of ${trouble.job} throws ${lastPart(trouble.exception)}: ${trouble.message}`;
+      return `${nameOf(trouble.job, trouble.vertex)} of ${trouble.job} throws ${lastPart(trouble.exception)}: ${trouble.message}${trouble.terminal === true ? "; Flink gives the job up" : ""}`;
+    case "poison-record":
+      return `a record that ${nameOf(trouble.job, trouble.vertex)} of ${trouble.job} cannot take lies ahead of it`;
+    case "restart-loop":
+      return `${nameOf(trouble.job, trouble.vertex)} of ${trouble.job} throws ${lastPart(trouble.exception)} again and again for ${formatDuration(trouble.forMs)}: ${trouble.message}`;
+    case "job-manager-lost":
+      return `the JobManager dies; another one answers after ${formatDuration(trouble.backAfterMs)}`;
+    case "snapshot-damaged":
+      return `the newest checkpoint of ${trouble.job} is spoilt (${trouble.damage})`;
+    case "storage-down":
+      return `the store of the checkpoints is down for ${formatDuration(trouble.forMs)}`;
     case "checkpoints-fail":
       return `checkpoints of ${trouble.job} fail for ${formatDuration(trouble.forMs)}`;
     case "sink-slow":

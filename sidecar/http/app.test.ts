@@ -214,7 +214,7 @@ describe("steering", () => {
     const approve = (id: string) => ask(`/api/v1/decisions/${id}/approve`, { method: "POST" });
 
     expect((await approve("hold")).body.detail).toContain("it is a hold");
-    expect((await approve("old")).body.detail).toContain("superseded by the decision new");
+    expect((await approve("old")).body.detail).toContain("; on the table now is new: ");
     fake.state.jobs = [aJob(ORDERS, { flinkJobId: "0".repeat(32) })];
     expect((await approve("new")).body).toMatchObject({
       status: 409,

@@ -33,7 +33,7 @@ export function changesNeeded(
   decision: DecisionHistory | null,
 ): readonly string[] {
   if (state === "UNREACHABLE") return ["the cluster has to answer again"];
-  if (state === "GONE") return ["the job has to be submitted again"];
+  if (state === "GONE" && decision?.record.kind !== "restore") return ["the job has to be submitted again"];
   if (decision === null) return ["a first decision has to be made: Outrider is still collecting"];
   const { record, outcome } = decision;
   const needed = record.guards

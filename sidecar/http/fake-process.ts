@@ -10,6 +10,7 @@ import type {
 } from "../../model/index.ts";
 import { STALE } from "../../model/index.ts";
 import type { Fleet, JobView } from "../fleet.ts";
+import type { RecoveryDesk } from "../restore/desk.ts";
 import type { Store } from "../store/port.ts";
 import { openStore } from "../store/sqlite.ts";
 import { createHttpApp } from "./app.ts";
@@ -51,6 +52,8 @@ export function aJob(key: JobKey = ORDERS, changes: Partial<JobView> = {}): JobV
     decision: null,
     lastPassAt: NOW,
     graph: GRAPH,
+    diagnosis: null,
+    restorePoint: null,
     ...changes,
   };
 }
@@ -81,7 +84,11 @@ export function aDecision(
 }
 
 export async function startFake(
-  options: { tokens?: readonly Token[]; limits?: StreamLimits } = {},
+  options: {
+    tokens?: readonly Token[];
+    limits?: StreamLimits;
+    recovery?: (store: Store) => RecoveryDesk;
+  } = {},
 ): Promise<FakeProcess> {
   const store = openStore({ path: ":memory:", keepMs: 1e12, maxRows: 1e6 });
   const listeners = new Set<(e: OutriderEvent) => void>();
@@ -104,6 +111,7 @@ export async function startFake(
     },
     log: { error: (fields, message) => logged.push(`${message} ${JSON.stringify(fields)}`), info: () => {} },
     version: "0.1.0",
+    ...(options.recovery === undefined ? {} : { recovery: options.recovery(store) }),
     events: {
       subscribe: (l) => {
         listeners.add(l);

@@ -1,7 +1,9 @@
 import type { RequestHandler } from "express";
 import { z } from "zod";
-import type { Instant, JobKey, Mode, OutriderEvent } from "../../model/index.ts";
+import type { Candidate, Instant, JobKey, Mode, OutriderEvent } from "../../model/index.ts";
 import type { Fleet } from "../fleet.ts";
+import type { RecoveryDesk } from "../restore/desk.ts";
+import type { SavepointDesk } from "../savepoints/index.ts";
 import type { Store } from "../store/port.ts";
 import type { Caller, Role, Token } from "./security.ts";
 
@@ -23,6 +25,12 @@ export interface HttpDeps {
   readonly modeOf: (key: JobKey) => Mode;
   /** Asks for the next pass soon; called after approve, reject, pause, resume and mode. */
   readonly wake: () => void;
+  /** What jobs could be restored from, newest first; absent: nothing watches them. */
+  readonly snapshots?: { candidates(job: JobKey): readonly Candidate[] };
+  /** People's questions and orders about a job's state; absent: nothing looks after it. */
+  readonly recovery?: RecoveryDesk;
+  /** People's questions and orders about savepoints; absent: nobody takes any. */
+  readonly savepoints?: SavepointDesk;
   readonly log: HttpLog;
   readonly version: string;
   /** Mounted behind the API and before the 404; they do not pass the gatekeeper. */

@@ -1,6 +1,14 @@
 /** The shapes of replies. `model` and the ports own the types; these describe them to readers of the document. */
 import { z } from "zod";
-import { ATTEMPT_STATES, MODES, PERMITS, SEVERITIES } from "../../model/index.ts";
+import {
+  ATTEMPT_STATES,
+  DIAGNOSES,
+  MODES,
+  PERMITS,
+  RESTORE_STEPS,
+  SEVERITIES,
+  SNAPSHOT_STATES,
+} from "../../model/index.ts";
 
 const instant = z.number().describe("Milliseconds since 1970-01-01T00:00:00Z.");
 const duration = z.number().describe("Milliseconds.");
@@ -47,6 +55,21 @@ export const jobSchema = z
     lagRecords: number,
     decision: z.string().nullable(),
     lastPassAt: instant.nullable(),
+    diagnosis: z
+      .object({ kind: z.enum(DIAGNOSES), since: instant, sentence: z.string() })
+      .nullable()
+      .describe("What is wrong with it, or that it is well."),
+    restorePoint: z
+      .object({
+        path: z.string(),
+        state: z.enum([...SNAPSHOT_STATES, "unchecked"]),
+        at: instant.nullable(),
+        ageMs: number,
+        checkedAt: instant.nullable(),
+        sentence: z.string(),
+      })
+      .nullable()
+      .describe("What it could be restored from now."),
   })
   .meta({ id: "Job" });
 
@@ -159,26 +182,68 @@ const permit = z
   })
   .meta({ id: "Permit" });
 
-const record = z
+const common = {
+  version: z.literal(1),
+  job: z.string(),
+  flinkJobId: z.string(),
+  at: instant,
+  trigger: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+  guards: z.array(guard),
+  reason: z.string(),
+  sentence: z.string(),
+};
+const kept = {
+  id: z.string(),
+  since: instant,
+  times: z.number().int().describe("Equal holds in a row are one record."),
+};
+
+const scaleDecision = z.looseObject({
+  ...common,
+  kind: z.literal("scale"),
+  inputs: z.looseObject({ vertices: z.record(z.string(), z.looseObject({})) }),
+  proposal: parallelism.describe("Vertex id → subtasks, before the guards."),
+  effective: parallelism.nullable().describe("What is to be done; null is a hold."),
+  estimate: z.looseObject({ pauseMs: duration }),
+});
+
+const restorePlan = z
   .looseObject({
-    id: z.string(),
-    kind: z.literal("scale"),
-    version: z.literal(1),
-    job: z.string(),
-    flinkJobId: z.string(),
-    at: instant,
-    since: instant,
-    times: z.number().int().describe("Equal holds in a row are one record."),
-    trigger: z.enum(["pass", "request"]),
-    inputs: z.looseObject({ vertices: z.record(z.string(), z.looseObject({})) }),
-    settings: z.record(z.string(), z.unknown()),
-    proposal: parallelism.describe("Vertex id → subtasks, before the guards."),
-    guards: z.array(guard),
-    effective: parallelism.nullable().describe("What is to be done; null is a hold."),
-    estimate: z.looseObject({ pauseMs: duration }),
-    reason: z.string(),
-    sentence: z.string(),
+    action: z.enum(["restore", "stop"]),
+    snapshot: z.string().nullable().describe("Null: empty state."),
+    steps: z.array(z.enum(RESTORE_STEPS)),
+    newFlinkJobId: z.string().nullable(),
   })
+  .nullable();
+
+const diagnosis = z
+  .looseObject({ kind: z.enum(DIAGNOSES), since: instant, sentence: z.string() })
+  .meta({ id: "Diagnosis" });
+
+/** What was, or would be, decided about a job's state. */
+export const restoreDecisionSchema = z
+  .looseObject({
+    ...common,
+    kind: z.literal("restore"),
+    inputs: z.looseObject({ diagnosis, candidates: z.array(z.looseObject({ path: z.string() })) }),
+    proposal: restorePlan.describe("What would help, before the guards."),
+    effective: restorePlan.describe("What is to be done; null is a hold."),
+    estimate: z.looseObject({
+      replay: z.object({ from: instant, to: instant, ms: duration }).nullable(),
+      durationMs: duration.nullable(),
+    }),
+  })
+  .meta({ id: "RestoreDecision" });
+
+const savepointDecision = z.looseObject({ ...common, kind: z.literal("savepoint") });
+
+const record = z
+  .discriminatedUnion("kind", [
+    scaleDecision.extend(kept),
+    restoreDecisionSchema.extend(kept),
+    savepointDecision.extend(kept),
+  ])
   .meta({ id: "DecisionRecord", description: "Immutable. What happened to it stands beside it." });
 
 export const decisionSchema = z
@@ -199,6 +264,7 @@ export const decisionSchema = z
         decision: z.string(),
         at: instant,
         status: z.enum(ATTEMPT_STATES),
+        step: z.enum(RESTORE_STEPS).optional().describe("Of a restore."),
         requestId: z.string(),
         sentence: z.string(),
       }),
@@ -211,6 +277,9 @@ export const decisionSchema = z
         expected: parallelism,
         observed: parallelism,
         tookMs: duration.nullable(),
+        timings: z.record(z.string(), duration).optional().describe("Of a restore, from the fault on."),
+        newFlinkJobId: z.string().optional(),
+        location: z.string().optional().describe("Where a savepoint lies."),
         sentence: z.string(),
       })
       .nullable(),

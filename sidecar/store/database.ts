@@ -9,7 +9,21 @@ export type WriteHook = (point: string, phase: "before" | "after") => void;
 
 /** The columns that queries of the store name; a query fills those that it selects. */
 type Column =
-  | ("seq" | "id" | "job" | "at" | "since" | "times" | "hold_key" | "body" | "code" | "who" | "verdict" | "n")
+  | (
+      | "seq"
+      | "id"
+      | "kind"
+      | "job"
+      | "at"
+      | "since"
+      | "times"
+      | "hold_key"
+      | "body"
+      | "code"
+      | "who"
+      | "verdict"
+      | "n"
+    )
   | ("ends" | "ended_at" | "mode" | "type" | "severity" | "sentence" | "decision" | "value");
 export type Row = Readonly<Partial<Record<Column, SQLOutputValue>>>;
 

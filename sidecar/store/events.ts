@@ -5,8 +5,9 @@ import type { Store } from "./port.ts";
 type Events = Pick<Store, "appendEvent" | "eventsAfter" | "eventsBefore">;
 
 /**
- * The stream of events. A pass that is repeated after a crash tells nothing twice: of one decision, equal
- * (type, sentence) is one event; without a decision, an event that is equal in everything, its time included.
+ * The stream of events. A pass that is repeated after a crash tells nothing twice: that a decision was made, and what
+ * came of it, is one event each; else, of one decision, equal (type, sentence) is one event; without a decision, an
+ * event that is equal in everything, its time included.
  */
 export function createEvents(db: Database): Events {
   return {
@@ -51,7 +52,13 @@ export function createEvents(db: Database): Events {
   };
 }
 
+/** Told once of a decision: its sentence may have newer numbers by then. */
+const ONCE: ReadonlySet<string> = new Set(["decision", "hold", "outcome"]);
+
 function findEqual(db: Database, event: Omit<OutriderEvent, "seq">): Row | undefined {
+  if (event.decision !== undefined && ONCE.has(event.type)) {
+    return db.one("SELECT * FROM events WHERE decision = ? AND type = ?", event.decision, event.type);
+  }
   if (event.decision !== undefined) {
     return db.one(
       "SELECT * FROM events WHERE decision = ? AND type = ? AND sentence = ?",

@@ -1,7 +1,7 @@
 import type { Database } from "./database.ts";
 import type { Store } from "./port.ts";
 
-type Memory = Pick<Store, "remember" | "recall">;
+type Memory = Pick<Store, "remember" | "recall" | "recallAll">;
 
 /** Small learned values per job. Writing gives a new `seq`, so that prune drops what was not touched for longest. */
 export function createMemory(db: Database): Memory {
@@ -16,5 +16,11 @@ export function createMemory(db: Database): Memory {
       const row = db.one("SELECT value FROM memory WHERE job = ? AND name = ?", job, name);
       return row === undefined ? undefined : (JSON.parse(String(row.value)) as unknown);
     },
+    recallAll: (name) =>
+      new Map(
+        db
+          .all("SELECT job, value FROM memory WHERE name = ? ORDER BY job", name)
+          .map((row) => [String(row.job), JSON.parse(String(row.value)) as unknown]),
+      ),
   };
 }

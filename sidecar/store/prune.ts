@@ -8,9 +8,9 @@ export interface Bounds {
   readonly maxRows: number;
 }
 
-/** Open decisions and the newest one of each job are needed after a restart, however old they are. */
+/** Open decisions and the newest one of each job and kind are needed after a restart, however old they are. */
 const NEEDED = `
-  id NOT IN (SELECT id FROM open_decisions) AND seq NOT IN (SELECT max(seq) FROM decisions GROUP BY job)`;
+  id NOT IN (SELECT id FROM open_decisions) AND seq NOT IN (SELECT max(seq) FROM decisions GROUP BY job, kind)`;
 
 /** Deletes by age and by number; returns how many rows went, those of permits, attempts and outcomes included. */
 export function prune(db: Database, now: Instant, { keepMs, maxRows }: Bounds): number {

@@ -95,4 +95,29 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (job, name)
   ) STRICT;
   `,
+  `
+  ALTER TABLE decisions ADD COLUMN kind TEXT NOT NULL DEFAULT 'scale';
+  CREATE INDEX decisions_by_job_kind ON decisions (job, kind, seq);
+
+  DROP VIEW open_decisions;
+  ALTER TABLE attempts RENAME TO old_attempts;
+  CREATE TABLE attempts (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    decision TEXT NOT NULL REFERENCES decisions (id) ON DELETE CASCADE,
+    step TEXT NOT NULL,
+    status TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (decision, step, status)
+  ) STRICT;
+  INSERT INTO attempts (seq, decision, step, status, body)
+    SELECT seq, decision, '', status, body FROM old_attempts ORDER BY seq;
+  DROP TABLE old_attempts;
+  CREATE VIEW open_decisions AS
+    SELECT DISTINCT a.decision AS id FROM attempts a
+    WHERE NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.decision = a.decision)
+      AND NOT EXISTS (
+        SELECT 1 FROM attempts e
+        WHERE e.decision = a.decision AND e.step = '' AND e.status IN ('failed', 'abandoned')
+      );
+  `,
 ];

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import {
+  type Candidate,
   type CheckpointReadout,
   type JobKey,
   numberOf,
@@ -22,6 +23,11 @@ export interface Metrics {
   showJob(view: JobView): void;
   /** Undefined where Flink did not tell: then there is neither age nor interval. */
   showCheckpoints(job: JobKey, checkpoints: CheckpointReadout | undefined): void;
+  /** What the job could be restored from, newest first. */
+  showSnapshots(job: JobKey, ranked: readonly Candidate[]): void;
+  snapshotVerified(job: JobKey, seconds: number): void;
+  /** A restore came to its end; `seconds` from the fault until it ran, where it did. */
+  recovered(job: JobKey, verdict: string, seconds: number | null): void;
   /** Once per round, before the views of the cluster's jobs. */
   clusterAnswered(cluster: { readonly name: string; readonly namespace: string }, ok: boolean): void;
   /** Removes every series of a job that is gone. */
@@ -33,6 +39,10 @@ export interface Metrics {
 
 /** From a simulated cluster on this machine (ms) to a slow one behind a gateway (s). */
 const PASS_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** From a small checkpoint on a local disk to 100,000 files in an object store. */
+const VERIFICATION_BUCKETS_S = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 120];
+/** From a small job on a fast cluster to a large state behind a slow store. */
+const RECOVERY_BUCKETS_S = [5, 10, 20, 30, 60, 120, 300, 600, 1_800];
 const ENDS = ["FINISHED", "CANCELED", "FAILED"] as const;
 const RESULTS = ["reached", "not-reached"] as const;
 
@@ -63,11 +73,24 @@ export function createMetrics(): Metrics {
   const checkpointTimeout = gauge(OWN_METRICS.checkpointTimeout);
   const parallelism = gauge(OWN_METRICS.parallelism);
   const wanted = gauge(OWN_METRICS.wantedParallelism);
+  const restorePoint = gauge(OWN_METRICS.restorePoint);
+  const newestSnapshot = gauge(OWN_METRICS.newestSnapshot);
+  const verificationSeconds = new Histogram({
+    ...facts(OWN_METRICS.verificationSeconds),
+    buckets: VERIFICATION_BUCKETS_S,
+  });
+  const recoveries = counter(OWN_METRICS.recoveries);
+  const recoverySeconds = new Histogram({
+    ...facts(OWN_METRICS.recoverySeconds),
+    buckets: RECOVERY_BUCKETS_S,
+  });
+  const diagnosis = gauge(OWN_METRICS.diagnosis);
   const clusterUp = gauge(OWN_METRICS.clusterUp);
   const clusterJobs = gauge(OWN_METRICS.clusterJobs);
 
   const ofJob = [passes, decisions, rescales, lastPass, backlog, running, status, expected, starts, ends];
   const ofCheckpoints = [lastCheckpoint, checkpointInterval, checkpointTimeout];
+  const ofSnapshots = [restorePoint, newestSnapshot, recoveries, diagnosis];
   const lives = new JobLives();
   const show = (
     series: LabelledSeries<{ set(value: number): void }>,
@@ -98,7 +121,7 @@ export function createMetrics(): Metrics {
     show(checkpointTimeout, key, seconds(numberOf(checkpoints?.timeoutMs)));
   };
   const forgetJob = (key: JobKey): void => {
-    for (const each of [...ofJob, ...ofCheckpoints, parallelism, wanted]) each.forget(key);
+    for (const each of [...ofJob, ...ofCheckpoints, ...ofSnapshots, parallelism, wanted]) each.forget(key);
     lives.forget(key);
     showRunning(key, undefined);
   };
@@ -146,6 +169,8 @@ export function createMetrics(): Metrics {
       showRunning(key, view.state === "RUNNING" ? 1 : 0);
       status.forget(key);
       status.at(key, { state: view.state }).set(1);
+      diagnosis.forget(key);
+      if (view.diagnosis !== null) diagnosis.at(key, { kind: view.diagnosis.kind }).set(1);
       show(backlog, key, view.lagRecords);
       show(lastPass, key, view.lastPassAt === null ? null : view.lastPassAt / 1_000);
       for (const [series, byVertex] of [
@@ -158,6 +183,18 @@ export function createMetrics(): Metrics {
       showClusterJobs(key);
     },
     showCheckpoints,
+    showSnapshots: (key, ranked) => {
+      const takenAt = ranked.find((c) => c.state === "verified")?.takenAt ?? null;
+      show(restorePoint, key, takenAt === null ? null : takenAt / 1_000);
+      newestSnapshot.forget(key);
+      const [newest] = ranked;
+      if (newest !== undefined) newestSnapshot.at(key, { state: newest.state }).set(1);
+    },
+    snapshotVerified: (_key, seconds) => verificationSeconds.observe(seconds),
+    recovered: (key, verdict, seconds) => {
+      recoveries.at(key, { result: verdict }).inc();
+      if (seconds !== null) recoverySeconds.observe(seconds);
+    },
     clusterAnswered: ({ name, namespace }, ok) => {
       lives.answered(name, ok);
       clusterUp.with(name, { cluster: name, namespace }).set(ok ? 1 : 0);

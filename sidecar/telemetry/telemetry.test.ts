@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { ABSENT, type CheckpointReadout, Failure, OWN_METRIC_FACTS, reading } from "../../model/index.ts";
+import {
+  ABSENT,
+  type Candidate,
+  type CheckpointReadout,
+  Failure,
+  OWN_METRIC_FACTS,
+  reading,
+} from "../../model/index.ts";
 import type { JobView } from "../fleet.ts";
 import { createLogger } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
@@ -19,6 +26,8 @@ const view = (over: Partial<JobView> = {}): JobView => ({
   decision: null,
   lastPassAt: 5_000,
   graph: null,
+  diagnosis: null,
+  restorePoint: null,
   ...over,
 });
 const checkpoints: CheckpointReadout = {
@@ -45,7 +54,7 @@ describe("metrics", () => {
     metrics.passed(view().key, 0.2, false);
     metrics.decided(view().key, "cooldown");
     const page = await metrics.render();
-    expect(ours(page).filter((l) => !l.startsWith("outrider_pass_duration"))).toEqual([
+    expect(ours(page).filter((l) => !/^outrider_\w+_duration_seconds/.test(l))).toEqual([
       `outrider_passes_total{${labels},result="ok"} 1`,
       `outrider_passes_total{${labels},result="failed"} 1`,
       `outrider_decisions_total{${labels},reason="cooldown"} 1`,
@@ -66,6 +75,49 @@ describe("metrics", () => {
     ]);
     expect(page).toContain("outrider_pass_duration_seconds_count 2");
     expect(page).toContain("process_cpu_seconds_total");
+  });
+
+  test("show the newest proven restore point, and the state of the newest snapshot", async () => {
+    const metrics = createMetrics();
+    const { key } = view();
+    const candidate = (state: Candidate["state"], takenAt: number | null): Candidate => ({
+      path: `s3://b/chk-${takenAt}`,
+      flinkJobId: null,
+      checkpointId: null,
+      kind: "checkpoint",
+      format: null,
+      takenAt,
+      state,
+      checkedAt: null,
+      bytes: null,
+      files: null,
+      compatible: null,
+      sentence: "",
+      origin: "flink",
+    });
+    const shown = async (...ranked: readonly Candidate[]): Promise<string[]> => {
+      metrics.showSnapshots(key, ranked);
+      return about(
+        await metrics.render(),
+        "job_restore_point_timestamp_seconds",
+        "job_newest_snapshot_state",
+      );
+    };
+
+    expect(await shown(candidate("incomplete", 9_000), candidate("verified", 8_000))).toEqual([
+      `outrider_job_restore_point_timestamp_seconds{${labels}} 8`,
+      `outrider_job_newest_snapshot_state{${labels},state="incomplete"} 1`,
+    ]);
+    expect(await shown(candidate("unknown", 9_000))).toEqual([
+      `outrider_job_newest_snapshot_state{${labels},state="unknown"} 1`,
+    ]);
+    expect(await shown(candidate("verified", null))).toEqual([
+      `outrider_job_newest_snapshot_state{${labels},state="verified"} 1`,
+    ]);
+    metrics.forgetJob(key);
+    expect(await shown()).toEqual([]);
+    metrics.snapshotVerified(key, 0.2);
+    expect(await metrics.render()).toContain("outrider_snapshot_verification_duration_seconds_count 1");
   });
 
   test("what is missing gives no series rather than 0, also after it was known", async () => {

@@ -1,6 +1,15 @@
 import type { JobKey, Mode, OutriderEvent } from "../../../model/index.ts";
 import { readToken } from "../settings/token.ts";
-import type { Cluster, Decision, Explanation, HistoryPoint, Job, Page, Topology } from "./replies.ts";
+import type {
+  Cluster,
+  Decision,
+  Explanation,
+  HistoryPoint,
+  Job,
+  Page,
+  RestorePoints,
+  Topology,
+} from "./replies.ts";
 
 /** A request that was refused, or not answered. `message` is for people; `code` is the API's, or `unreachable`. */
 export class ApiProblem extends Error {
@@ -65,6 +74,7 @@ export const api = {
   topology: (key: JobKey) => ask<Topology>("GET", `${jobPath(key)}/topology`),
   history: (key: JobKey, since: number) =>
     ask<Page<HistoryPoint>>("GET", `${jobPath(key)}/history?since=${since}`),
+  snapshots: (key: JobKey) => ask<RestorePoints>("GET", `${jobPath(key)}/snapshots`),
   explain: (key: JobKey) => ask<Explanation>("GET", `${jobPath(key)}/explain`),
   decisions: (key: JobKey, limit: number, before?: string) =>
     ask<Page<Decision>>(

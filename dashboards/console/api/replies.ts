@@ -1,7 +1,9 @@
 /** The replies of Outrider's API that the console reads: its own shapes; the records are those of `model`. */
 import type {
+  AnyRecord,
   Attempt,
-  DecisionRecord,
+  Candidate,
+  Diagnosis,
   Graph,
   Instant,
   JobKey,
@@ -47,6 +49,8 @@ export interface Job {
   readonly lagRecords: number | null;
   readonly decision: string | null;
   readonly lastPassAt: Instant | null;
+  /** Null: recovery has not looked at it. */
+  readonly diagnosis: Pick<Diagnosis, "kind" | "since" | "sentence"> | null;
   readonly newest: NewestDecision | null;
 }
 
@@ -93,7 +97,7 @@ export interface HistoryPoint {
 }
 
 export interface Decision {
-  readonly record: DecisionRecord;
+  readonly record: AnyRecord;
   readonly permits: readonly Permit[];
   readonly approval: {
     readonly at: Instant;
@@ -103,6 +107,20 @@ export interface Decision {
   } | null;
   readonly attempts: readonly Attempt[];
   readonly outcome: Outcome | null;
+}
+
+/** A snapshot that the job could be restored from. */
+export type RestorePoint = Candidate & {
+  readonly ageMs: number | null;
+  readonly replay: { readonly ms: number } | null;
+  /** A restore would take this one now. */
+  readonly chosen: boolean;
+};
+
+export interface RestorePoints {
+  /** Newest first. */
+  readonly items: readonly RestorePoint[];
+  readonly choice: { readonly snapshot: string | null; readonly sentence: string };
 }
 
 export interface Explanation {

@@ -1,19 +1,18 @@
 import { useId, useState } from "preact/hooks";
-import type { DecisionRecord } from "../../../model/index.ts";
+import type { AnyRecord } from "../../../model/index.ts";
 import { api } from "../api/client.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Clock } from "../ui/time.tsx";
-import { ChangeList } from "./change-list.tsx";
-import { questionOf } from "./settle.ts";
+import { actName, RecordSubject } from "./record-subject.tsx";
 
 /** What a person began to answer. The record is the one that was clicked, whatever comes after it. */
 export interface Answering {
   readonly verdict: "approve" | "reject";
-  readonly record: DecisionRecord;
+  readonly record: AnyRecord;
 }
 
 interface ButtonsProps {
-  readonly record: DecisionRecord;
+  readonly record: AnyRecord;
   /** False while the question is so new that a click may have been meant for the one before. */
   readonly settled: boolean;
   readonly onAnswer: (answering: Answering) => void;
@@ -44,43 +43,50 @@ export function AnswerButtons({ record, settled, onAnswer }: ButtonsProps) {
   );
 }
 
+/** What a person is asked about now: the decision that they answer, another one of the same job, or nothing. */
+export type Waiting = "this" | "another" | "nothing";
+
 interface DialogProps {
   readonly answering: Answering;
-  /** What waits now; another one than was clicked is told. */
-  readonly waiting: DecisionRecord | undefined;
+  readonly waiting: Waiting;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }
 
-/** Names what is approved or rejected, and answers that decision only. */
+/** Names what is approved or rejected, and answers that decision only; whether a yes still counts the API judges. */
 export function AnswerDialog({ answering: { verdict, record }, waiting, onDone, onClose }: DialogProps) {
   const [reason, setReason] = useState("");
   const field = useId();
-  const replaced = waiting === undefined || questionOf(waiting) !== questionOf(record);
   const approves = verdict === "approve";
   return (
     <Dialog
-      title={approves ? "Approve this rescale?" : "Reject this decision?"}
+      title={approves ? `Approve this ${actName(record).toLowerCase()}?` : "Reject this decision?"}
       act={approves ? "Approve" : "Reject"}
-      blocked={approves && replaced}
+      blocked={approves && waiting === "nothing"}
       onClose={onClose}
       onAct={async () => {
         await (approves ? api.approve(record.id) : api.reject(record.id, reason));
         onDone();
       }}
     >
-      <ChangeList record={record} />
+      <RecordSubject record={record} />
       <p>
         Decided at <Clock at={record.since} />, <code>{record.id}</code>.{" "}
         {approves
           ? "Outrider changes just this; another decision needs another word."
           : "Outrider will not carry it out. Another decision needs another word."}
       </p>
-      {replaced ? (
+      {waiting === "this" ? null : approves && waiting === "another" ? (
+        <p class="muted" role="status">
+          {record.kind === "scale"
+            ? "A newer look wants other numbers. A yes still does just this, while both move the same way."
+            : "A newer look has other numbers. A yes still does just this, while it is still proposed."}
+        </p>
+      ) : (
         <p class="problem" role="alert">
           This does not wait any more: a newer look at the job has replaced it.
         </p>
-      ) : null}
+      )}
       {approves ? null : (
         <>
           <label for={field}>Reason</label>

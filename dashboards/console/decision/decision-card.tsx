@@ -2,8 +2,8 @@ import type { Decision } from "../api/replies.ts";
 import { Link } from "../routing/link.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Age, Clock } from "../ui/time.tsx";
-import { ChangeList } from "./change-list.tsx";
 import { GuardList } from "./guard-list.tsx";
+import { RecordSubject } from "./record-subject.tsx";
 import { becameOf } from "./standing.ts";
 import { Story } from "./story.tsx";
 
@@ -35,7 +35,7 @@ export function DecisionCard({ decision, waits }: CardProps) {
         </Link>
       </header>
       <p class="sentence">{record.sentence}</p>
-      <ChangeList record={record} />
+      <RecordSubject record={record} />
       <Story decision={decision} />
       <details>
         <summary>

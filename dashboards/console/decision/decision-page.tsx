@@ -1,5 +1,5 @@
 import { useCallback, useState } from "preact/hooks";
-import { formatDuration, type JobKey } from "../../../model/index.ts";
+import { type DecisionRecord, formatDuration, type JobKey } from "../../../model/index.ts";
 import { type ApiProblem, api } from "../api/client.ts";
 import type { Decision } from "../api/replies.ts";
 import { standingOf } from "../fleet/rank.ts";
@@ -10,11 +10,12 @@ import { Badge } from "../ui/badge.tsx";
 import { Empty, Staleness } from "../ui/notice.tsx";
 import { ScrollArea } from "../ui/scroll-area.tsx";
 import { Age, Clock } from "../ui/time.tsx";
-import { AnswerButtons, AnswerDialog, type Answering } from "./answer.tsx";
-import { ChangeList } from "./change-list.tsx";
+import { AnswerButtons, AnswerDialog, type Answering, type Waiting } from "./answer.tsx";
 import { Estimate } from "./estimate.tsx";
 import { GuardList } from "./guard-list.tsx";
 import { InputsTable } from "./inputs-table.tsx";
+import { actName, RecordSubject } from "./record-subject.tsx";
+import { RestoreInputs } from "./restore-inputs.tsx";
 import { questionOf, useSettled } from "./settle.ts";
 import { becameOf } from "./standing.ts";
 import { Story } from "./story.tsx";
@@ -29,10 +30,12 @@ export function DecisionPage({ job, id }: { readonly job: JobKey; readonly id: s
     `job ${job}`,
     useCallback(() => api.job(job), [job]),
   );
-  const waits =
-    owner.data?.newest?.id === decision.data?.record.id && owner.data !== undefined
-      ? standingOf(owner.data) === "needs-approval"
-      : false;
+  const asks = owner.data !== undefined && standingOf(owner.data) === "needs-approval";
+  const waiting = !asks
+    ? "nothing"
+    : owner.data?.newest?.id === decision.data?.record.id
+      ? "this"
+      : "another";
   return (
     <>
       <Crumbs job={job} end="decision" />
@@ -41,7 +44,7 @@ export function DecisionPage({ job, id }: { readonly job: JobKey; readonly id: s
       ) : (
         <>
           <Staleness of={decision} what="The decision" />
-          <Whole decision={decision.data} waits={waits} onDone={decision.reload} />
+          <Whole decision={decision.data} waiting={waiting} onDone={decision.reload} />
         </>
       )}
     </>
@@ -62,12 +65,13 @@ function NoDecision({ problem }: { readonly problem: ApiProblem | undefined }) {
 
 interface WholeProps {
   readonly decision: Decision;
-  readonly waits: boolean;
+  readonly waiting: Waiting;
   readonly onDone: () => void;
 }
 
-function Whole({ decision, waits, onDone }: WholeProps) {
+function Whole({ decision, waiting, onDone }: WholeProps) {
   const { record } = decision;
+  const waits = waiting === "this";
   const became = becameOf(decision, waits);
   const [answering, setAnswering] = useState<Answering>();
   const settled = useSettled(waits ? questionOf(record) : undefined);
@@ -75,7 +79,7 @@ function Whole({ decision, waits, onDone }: WholeProps) {
     <>
       <header class="job-head">
         <div class="job-title">
-          <h1>{record.effective === null ? "Hold" : "Rescale"}</h1>
+          <h1>{record.effective === null ? "Hold" : actName(record)}</h1>
           {record.effective === null ? null : <Badge tone={became.tone}>{became.label}</Badge>}
           <code>{record.reason}</code>
         </div>
@@ -85,12 +89,12 @@ function Whole({ decision, waits, onDone }: WholeProps) {
           {record.times > 1 ? `, the same ${formatCount(record.times)} times since` : ""}.{" "}
           <code>{record.id}</code>
         </p>
-        <ChangeList record={record} />
+        <RecordSubject record={record} />
         {waits ? <AnswerButtons record={record} settled={settled} onAnswer={setAnswering} /> : null}
         {answering === undefined ? null : (
           <AnswerDialog
             answering={answering}
-            waiting={waits ? record : undefined}
+            waiting={waiting}
             onDone={onDone}
             onClose={() => setAnswering(undefined)}
           />
@@ -106,8 +110,12 @@ function Whole({ decision, waits, onDone }: WholeProps) {
           ) : (
             <Story decision={decision} />
           )}
-          <h2>What it would cost</h2>
-          <Estimate record={record} />
+          {record.kind === "scale" ? (
+            <>
+              <h2>What it would cost</h2>
+              <Estimate record={record} />
+            </>
+          ) : null}
         </section>
         <section class="card" aria-labelledby="guards-title">
           <h2 id="guards-title">Guards</h2>
@@ -115,9 +123,16 @@ function Whole({ decision, waits, onDone }: WholeProps) {
         </section>
       </div>
       <section class="card" aria-labelledby="inputs-title">
-        <h2 id="inputs-title">The numbers it stands on</h2>
-        <Circumstances decision={decision} />
-        <InputsTable record={record} />
+        <h2 id="inputs-title">
+          {record.kind === "scale" ? "The numbers it stands on" : "What it stands on"}
+        </h2>
+        {record.kind === "scale" ? (
+          <>
+            <Circumstances record={record} />
+            <InputsTable record={record} />
+          </>
+        ) : null}
+        {record.kind === "restore" ? <RestoreInputs record={record} /> : null}
       </section>
       <details class="card raw">
         <summary>The whole record as JSON</summary>
@@ -130,7 +145,7 @@ function Whole({ decision, waits, onDone }: WholeProps) {
 }
 
 /** What is not about one vertex. */
-function Circumstances({ decision: { record } }: { readonly decision: Decision }) {
+function Circumstances({ record }: { readonly record: DecisionRecord }) {
   const { inputs: i } = record;
   const facts: readonly (readonly [string, string])[] = [
     ["Observations", `${i.observations}, over ${formatDuration(i.to - i.from)}`],

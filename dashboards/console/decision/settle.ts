@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { DecisionRecord } from "../../../model/index.ts";
+import type { AnyRecord } from "../../../model/index.ts";
 
 /** What a person is asked about, and from when on an answer can be meant for it. */
 export interface Asked {
@@ -25,7 +25,7 @@ export function askNext(
 }
 
 /** Equal texts are one question: the same decision with the same change. */
-export const questionOf = ({ id, effective }: DecisionRecord): string => JSON.stringify([id, effective]);
+export const questionOf = ({ id, effective }: AnyRecord): string => JSON.stringify([id, effective]);
 
 /** False for a moment after the question was replaced by another one. */
 export function useSettled(question: string | undefined): boolean {

@@ -48,7 +48,11 @@ export function storyOf(
             sentence: `by ${d.approval.by}${d.approval.reason === null ? "" : `: ${d.approval.reason}`}`,
           },
         ]),
-    ...d.attempts.map((a) => ({ at: a.at, what: `attempt ${a.status}`, sentence: a.sentence })),
+    ...d.attempts.map((a) => ({
+      at: a.at,
+      what: `${a.step ?? "attempt"} ${a.status}`,
+      sentence: a.sentence,
+    })),
     ...(d.outcome === null
       ? []
       : [{ at: d.outcome.at, what: `outcome ${d.outcome.verdict}`, sentence: d.outcome.sentence }]),

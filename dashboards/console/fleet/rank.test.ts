@@ -29,6 +29,7 @@ function aJob(changes: Partial<Job> = {}): Job {
     lagRecords: 0,
     decision: "d",
     lastPassAt: 1,
+    diagnosis: null,
     newest: { ...NEWEST, acts: false },
     ...changes,
   };
@@ -36,12 +37,29 @@ function aJob(changes: Partial<Job> = {}): Job {
 
 const scaleUp = (newest: Partial<NewestDecision>, changes: Partial<Job> = {}): Job =>
   aJob({ verdict: "scale-up", newest: { ...NEWEST, ...newest }, ...changes });
+const wrong = (kind: "failed" | "restart-loop") => ({ kind, since: 0, sentence: "" });
 const pause = { job: "x", owner: "me", reason: "release", from: 0, until: 9 };
 
 describe("a job stands as", () => {
   it.each<[Standing, string, Job]>([
     ["unreachable", "its cluster is silent, whatever was decided", scaleUp({}, { state: "UNREACHABLE" })],
     ["failed", "it failed", aJob({ state: "FAILED", verdict: "not-running" })],
+    [
+      "acting",
+      "it failed and is being restored",
+      aJob({ state: "FAILED", verdict: "recovering", diagnosis: wrong("failed") }),
+    ],
+    [
+      "needs-approval",
+      "it failed and its restore waits for a person",
+      scaleUp({ permit: "needs-approval" }, { state: "FAILED", diagnosis: wrong("failed") }),
+    ],
+    [
+      "needs-person",
+      "it runs and loops, and Outrider does not end that",
+      aJob({ verdict: "would-delete-snapshot", diagnosis: wrong("restart-loop") }),
+    ],
+    ["waiting", "Flink is at it", aJob({ verdict: "flink-recovers", diagnosis: wrong("restart-loop") })],
     ["failed", "it is failing", aJob({ state: "FAILING", verdict: "not-running" })],
     ["gone", "Flink no longer lists it", aJob({ state: "GONE", verdict: "gone" })],
     ["needs-approval", "a decision waits", scaleUp({ permit: "needs-approval" })],

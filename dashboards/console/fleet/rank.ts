@@ -53,11 +53,22 @@ const FOR_A_PERSON = new Set([
 ]);
 const NOT_ASSESSED = new Set(["metric-missing", "metrics-stale", "unreadable", "not-assessed"]);
 const WAITING = new Set(["stabilizing", "cooldown", "disabled"]);
+/** Nothing that recovery would have to do with. */
+const WHOLE = new Set(["well", "ended", "not-assessed"]);
+const FLINK_AT_IT = new Set(["flink-recovers", "task-managers-lost", "high-availability-recovers"]);
 const ON_ITS_WAY = new Set(["INITIALIZING", "CREATED", "RESTARTING", "RECONCILING", "CANCELLING"]);
 
 /** What a job's state and newest decision mean for a person. What is not known to be well is not called so. */
 export function standingOf(job: Job): Standing {
-  return ofState(job) ?? ofVerdict(job);
+  return ofRecovery(job) ?? ofState(job) ?? ofVerdict(job);
+}
+
+/** What is done about a job's state comes before what is wrong with it. */
+function ofRecovery({ verdict, newest, diagnosis }: Job): Standing | undefined {
+  if (verdict === "recovering") return "acting";
+  if (diagnosis === null || WHOLE.has(diagnosis.kind)) return undefined;
+  const asks = newest?.permit === "needs-approval" && newest.approval === null && newest.outcome === null;
+  return asks ? "needs-approval" : undefined;
 }
 
 function ofState({ state, verdict }: Job): Standing | undefined {
@@ -70,7 +81,10 @@ function ofState({ state, verdict }: Job): Standing | undefined {
 }
 
 function ofVerdict(job: Job): Standing {
-  const { verdict, newest } = job;
+  const { verdict, newest, diagnosis } = job;
+  if (diagnosis !== null && !WHOLE.has(diagnosis.kind)) {
+    return FLINK_AT_IT.has(verdict) ? "waiting" : "needs-person";
+  }
   if (NOT_ASSESSED.has(verdict)) return "not-assessed";
   if (FOR_A_PERSON.has(verdict)) return "needs-person";
   if (verdict === "rescaling") return "acting";

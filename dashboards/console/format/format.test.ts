@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { formatAge, formatUntil } from "./age.ts";
-import { formatCount, formatRate, formatShare, shorten, shortenName } from "./number.ts";
+import { formatBytes, formatCount, formatRate, formatShare, shorten, shortenName } from "./number.ts";
 
 describe("a number that is missing is never 0", () => {
-  it.each([formatCount, formatRate, formatShare, shorten])("by %o", (format) => {
+  it.each([formatBytes, formatCount, formatRate, formatShare, shorten])("by %o", (format) => {
     for (const missing of [null, undefined, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(format(missing)).toBe("–");
     }
@@ -15,6 +15,9 @@ describe("numbers", () => {
     [formatCount(0), "0"],
     [formatCount(4039), "4,039"],
     [formatCount(5_312_000), "5.31 M"],
+    [formatBytes(16), "16 B"],
+    [formatBytes(83_393), "83.4 kB"],
+    [formatBytes(2_500_000_000), "2.5 GB"],
     [shorten(999), "999"],
     [shorten(1_500), "1.5 k"],
     [shorten(12_345), "12.3 k"],

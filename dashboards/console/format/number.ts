@@ -23,6 +23,13 @@ export function shorten(n: number | null | undefined): string {
   return `${Number(value.toFixed(digits))}${unit}`;
 }
 
+/** `83393` → `83.4 kB`. */
+export function formatBytes(n: number | null | undefined): string {
+  if (n === null || n === undefined || !Number.isFinite(n)) return MISSING;
+  const text = shorten(n);
+  return /[kMG]$/.test(text) ? `${text}B` : `${text} B`;
+}
+
 /** Records per second: below 10 with one digit, so that 0.4 is not told as 0. */
 export function formatRate(n: number | null | undefined): string {
   if (n === null || n === undefined || !Number.isFinite(n)) return MISSING;

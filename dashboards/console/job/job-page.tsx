@@ -13,6 +13,7 @@ import { Age } from "../ui/time.tsx";
 import { Charts } from "./charts.tsx";
 import { JobGraph } from "./graph.tsx";
 import { JobHeader } from "./job-header.tsx";
+import { RestorePointsCard } from "./restore-points.tsx";
 import { WaitingDecision } from "./waiting-decision.tsx";
 import { WhyNot } from "./why-not.tsx";
 
@@ -36,6 +37,7 @@ export function JobPage({ job: key }: { readonly job: JobKey }) {
       <WaitingDecision decision={decisions.find(waitingId(job.data))} onDone={reload} />
       <GraphCard job={job.data} />
       <Charts job={key} decisions={decisions.items} />
+      <RestorePointsCard job={key} />
       <div class="columns">
         <DecisionList decisions={decisions} waiting={waitingId(job.data)} />
         <WhyNot job={key} />

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
+import type { AnyRecord } from "../../../model/index.ts";
 import type { Decision } from "../api/replies.ts";
-import { AnswerButtons, AnswerDialog, type Answering } from "../decision/answer.tsx";
-import { ChangeList } from "../decision/change-list.tsx";
+import { AnswerButtons, AnswerDialog, type Answering, type Waiting } from "../decision/answer.tsx";
 import { Estimate } from "../decision/estimate.tsx";
+import { RecordSubject } from "../decision/record-subject.tsx";
 import { questionOf, useSettled } from "../decision/settle.ts";
 
 interface WaitingProps {
@@ -21,19 +22,25 @@ export function WaitingDecision({ decision, onDone }: WaitingProps) {
       {record === undefined ? null : (
         <section class="card waiting" aria-labelledby="waiting-title">
           <h2 id="waiting-title">This waits for you</h2>
-          <ChangeList record={record} />
-          <Estimate record={record} />
+          <p class="sentence">{record.sentence}</p>
+          <RecordSubject record={record} />
+          {record.kind === "scale" ? <Estimate record={record} /> : null}
           <AnswerButtons record={record} settled={settled} onAnswer={setAnswering} />
         </section>
       )}
       {answering === undefined ? null : (
         <AnswerDialog
           answering={answering}
-          waiting={record}
+          waiting={waitingNow(record, answering.record)}
           onDone={onDone}
           onClose={() => setAnswering(undefined)}
         />
       )}
     </>
   );
+}
+
+function waitingNow(waiting: AnyRecord | undefined, answered: AnyRecord): Waiting {
+  if (waiting === undefined) return "nothing";
+  return questionOf(waiting) === questionOf(answered) ? "this" : "another";
 }

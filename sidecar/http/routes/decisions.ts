@@ -90,7 +90,7 @@ function say(
   deps: HttpDeps,
 ): DecisionHistory {
   const history = findDecision(id, deps);
-  refuseSuperseded(history, deps);
+  refuseSuperseded(history, verdict, deps);
   const at = deps.now();
   deps.store.appendApproval({ decision: id, at, by: caller.name, verdict, reason });
   if (history.approval === null) {
