@@ -26,7 +26,8 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   model: [],
   collector: [],
   autoscaler: ["zod"],
-  recovery: ["zod"],
+  // croner only computes: it is given no function to call and sets no timers.
+  recovery: ["croner", "zod"],
   alerts: ["zod"],
   dashboards: ["zod"],
 };

@@ -5,11 +5,27 @@ import {
 } from "../../autoscaler/index.ts";
 import { createActuator } from "../../engine/rest/actuate.ts";
 import { createFlinkRest, type FlinkRest } from "../../engine/rest/client.ts";
+import { createHealthReader } from "../../engine/rest/read-health.ts";
 import { createJobReader } from "../../engine/rest/read-job.ts";
-import { type DecisionRecord, jobKey, type Mode, type OutriderEvent } from "../../model/index.ts";
+import { type DecisionRecord, Failure, jobKey, type Mode, type OutriderEvent } from "../../model/index.ts";
+import {
+  compileRecoverySettings,
+  type RecoveryConfig,
+  recoverySettings,
+  type SnapshotStorage,
+} from "../../recovery/index.ts";
 import type { DrivenCluster } from "../../sidecar/cluster.ts";
 import { LiveFleet } from "../../sidecar/live-fleet.ts";
 import { Loop } from "../../sidecar/loop.ts";
+import { Recovery } from "../../sidecar/restore/recovery.ts";
+import { createReferences, Savepoints } from "../../sidecar/savepoints/index.ts";
+import { SnapshotWatch } from "../../sidecar/snapshots/index.ts";
+import {
+  compileStorageSettings,
+  openStores,
+  snapshotStorage,
+  storageSettings,
+} from "../../sidecar/storage/index.ts";
 import type { WriteHook } from "../../sidecar/store/database.ts";
 import type { DecisionHistory, Store } from "../../sidecar/store/port.ts";
 import { openStore } from "../../sidecar/store/sqlite.ts";
@@ -39,12 +55,27 @@ export const QUICK: AutoscalerConfig = {
 /** A target that does not depend on how long a killed process was away, so that decisions can be counted. */
 export const CRASH_SETTINGS: Partial<AutoscalerConfig> = { catchUpMs: 9_000_000 };
 
+function silent(): never {
+  throw new Failure("unreachable", "cannot read the store: got no answer; expected one");
+}
+
+/** A store that does not answer. */
+const DOWN: SnapshotStorage = {
+  // biome-ignore lint/correctness/useYield: it ends before its first page
+  list: async function* () {
+    silent();
+  },
+  readMetadata: async () => silent(),
+};
+
 export interface RideOptions {
   /** Cluster name → address of its Flink. */
   readonly clusters: Readonly<Record<string, string>>;
   readonly storePath?: string;
   readonly mode?: Mode;
   readonly settings?: Partial<AutoscalerConfig>;
+  /** Also looks after the state of jobs, with these settings. */
+  readonly recovery?: Partial<RecoveryConfig>;
   readonly onWrite?: WriteHook;
   /** Lets a test stand between the process and its Flink. */
   readonly through?: (rest: FlinkRest) => FlinkRest;
@@ -57,9 +88,15 @@ export class Ride {
   readonly store: Store;
   readonly fleet: LiveFleet;
   readonly events: OutriderEvent[] = [];
+  /** Snapshots cannot be read. */
+  storeDown = false;
   mode: Mode;
   private now = 0;
+  readonly recovery: Recovery | undefined;
+  readonly savepoints: Savepoints | undefined;
   private readonly loop: Loop;
+  private readonly snapshots: SnapshotWatch;
+  private readonly stores = openStores(compileStorageSettings(storageSettings.parse({})));
   private readonly driven: readonly DrivenCluster[];
   private readonly rests: readonly FlinkRest[];
 
@@ -77,6 +114,17 @@ export class Ride {
     const modeOf = () => this.mode;
     const publish = (event: OutriderEvent) => void this.events.push(event);
     const { store, fleet } = this;
+    this.snapshots = new SnapshotWatch({
+      store,
+      storageFor: (_job, roots, signal) => {
+        if (this.storeDown) return DOWN;
+        return snapshotStorage(this.stores, { roots, signal });
+      },
+      now: () => this.now,
+      tell: (event) => publish(store.appendEvent(event)),
+    });
+    this.recovery = options.recovery && this.recoveryWith(options.recovery);
+    this.savepoints = options.recovery && this.savepointsWith(options.recovery);
     this.loop = new Loop({
       clusters: this.driven,
       store,
@@ -87,7 +135,39 @@ export class Ride {
       concurrency: 4,
       modeOf,
       settingsOf: () => ({ ...QUICK, ...settings }),
+      ...(this.recovery === undefined ? {} : { recovery: this.recovery }),
+      ...(this.savepoints === undefined ? {} : { savepoints: this.savepoints }),
       passed: () => undefined,
+    });
+  }
+
+  private recoveryWith(changes: Partial<RecoveryConfig>): Recovery {
+    const settings = { ...compileRecoverySettings(recoverySettings.parse({})), ...changes };
+    return new Recovery({
+      store: this.store,
+      points: this.snapshots,
+      modeOf: () => this.mode,
+      settingsOf: () => settings,
+      clock: { now: () => this.now },
+      wake: () => undefined,
+    });
+  }
+
+  private savepointsWith({ savepoints }: Partial<RecoveryConfig>): Savepoints {
+    const settings = savepoints ?? compileRecoverySettings(recoverySettings.parse({})).savepoints;
+    const { store, snapshots: points, fleet } = this;
+    return new Savepoints({
+      store,
+      points,
+      references: createReferences({
+        points,
+        jobs: () => fleet.jobs().map((j) => j.key),
+        storageFor: (_job, roots, signal) => snapshotStorage(this.stores, { roots, signal }),
+      }),
+      modeOf: () => this.mode,
+      settingsOf: () => settings,
+      now: () => this.now,
+      tell: (event) => void this.events.push(store.appendEvent(event)),
     });
   }
 
@@ -99,6 +179,8 @@ export class Ride {
       namespace: "default",
       reader,
       actuator: createActuator(rest),
+      eyes: createHealthReader(rest, { now: () => this.now, wallClock: () => this.now }),
+      hand: rest,
       readVersion: async () => (await rest.config())["flink-version"],
       includes: () => true,
     };
@@ -108,15 +190,23 @@ export class Ride {
   async round(now: number): Promise<void> {
     this.now = now;
     await Promise.all(this.driven.map((cluster) => this.loop.round(cluster, now)));
+    await this.recovery?.settled();
+    await this.savepoints?.settled();
+    await this.snapshots.settled();
+  }
+
+  /** Decisions about a job's state, oldest first. */
+  restores(cluster = "main"): readonly DecisionHistory<"restore">[] {
+    return this.store.decisions({ job: keyOf(cluster), kind: "restore", limit: 1_000 }).items.toReversed();
   }
 
   /** Decisions of a job, oldest first. */
-  decisions(cluster = "main"): readonly DecisionHistory[] {
-    return this.store.decisions({ job: keyOf(cluster), limit: 1_000 }).items.toReversed();
+  decisions(cluster = "main"): readonly DecisionHistory<"scale">[] {
+    return this.store.decisions({ job: keyOf(cluster), kind: "scale", limit: 1_000 }).items.toReversed();
   }
 
   /** Those of them that are to be done. */
-  acts(cluster = "main"): readonly DecisionHistory[] {
+  acts(cluster = "main"): readonly DecisionHistory<"scale">[] {
     return this.decisions(cluster).filter((d) => d.record.effective !== null);
   }
 
@@ -127,11 +217,19 @@ export class Ride {
   }
 
   records(): readonly DecisionRecord[] {
-    return this.store.decisions({ limit: 10_000 }).items.map((d) => d.record);
+    return this.store.decisions({ kind: "scale", limit: 10_000 }).items.map((d) => d.record);
+  }
+
+  /** Ends without a last word: what a kill leaves. */
+  async abandon(): Promise<void> {
+    await Promise.all(this.rests.map((r) => r.close()));
+    this.store.close();
   }
 
   async close(): Promise<void> {
     await Promise.all(this.rests.map((r) => r.close()));
+    await this.snapshots.close();
+    this.stores.close();
     this.store.close();
   }
 }

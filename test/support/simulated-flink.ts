@@ -46,7 +46,7 @@ export function simulatedFlink(parts: LoadJobParts = {}, clock: SimulationClock 
   const cluster = new Simulation(world);
   const { trouble } = world;
   const setLoad = (job: string, rate: number): void => cluster.setLoad(job, rate);
-  const server = createSimulatorServer({ cluster, clock, trouble, setLoad });
+  const server = createSimulatorServer({ cluster, clock, trouble, setLoad, operator: cluster });
   return {
     world,
     cluster,

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { type Child, HopelessError, startChild, tailOf, waitFor } from "../support/child.ts";
-import { clusterConfig, portsFrom, writeConfigDir } from "./config.ts";
-import { type FlinkFiles, type FlinkVersion, fetchFlink } from "./fetch.ts";
+import { join } from "node:path";
+import { type Child, HopelessError, tailOf, waitFor } from "../support/child.ts";
+import { clusterConfig, portsFrom } from "./config.ts";
+import { type FlinkVersion, fetchFlink } from "./fetch.ts";
 import { jobManagerOptions, taskManagerOptions } from "./java-options.ts";
+import { entryPoint, startFlinkProcess, withPlugins } from "./process.ts";
 import { flinkRequest, type RunJobOptions, runJob, uploadJar } from "./rest.ts";
 
 /** What cluster to start. */
@@ -18,6 +19,8 @@ export interface ClusterOptions {
   readonly portBase: number;
   /** Keys added to the configuration of every process; they win. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Plugins besides the Prometheus reporter: each a folder with jars. */
+  readonly plugins?: readonly string[];
   /** Folder for logs, state and configuration; without it a temporary one, removed by `stop`. */
   readonly workDir?: string;
 }
@@ -38,6 +41,11 @@ export interface Cluster {
   request<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** Crashes one TaskManager (they count from 0). */
   killTaskManager(index: number): Promise<void>;
+  /** Starts one more TaskManager, or a crashed one again, and does not wait for it. */
+  startTaskManager(index: number): void;
+  /** A TaskManager that lives and answers nobody, until it is thawed. */
+  freezeTaskManager(index: number): void;
+  thawTaskManager(index: number): void;
   /** Starts a crashed TaskManager again and waits until it has registered. */
   restartTaskManager(index: number): Promise<void>;
   /** Crashes the JobManager; without high availability its jobs are gone. */
@@ -47,14 +55,8 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-const entryPoint = {
-  jobManager: "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-  taskManager: "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-};
-
 /** Starts a cluster (after fetching Flink if need be) and returns once all TaskManagers have registered. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const flink = await fetchFlink(options.version);
   const taskManagerCount = options.taskManagers ?? 1;
   const slotsPerTaskManager = options.slotsPerTaskManager ?? 8;
   const workDir = options.workDir ?? mkdtempSync(join(tmpdir(), "outrider-flink-"));
@@ -62,6 +64,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     mkdirSync(join(workDir, name), { recursive: true });
   }
   const { version, portBase } = options;
+  const flink = withPlugins(await fetchFlink(version), options.plugins ?? [], workDir);
   const config = { ...clusterConfig({ version, portBase, slotsPerTaskManager, workDir }), ...options.config };
   const ports = portsFrom(portBase);
   const restUrl = `http://127.0.0.1:${ports.rest}`;
@@ -125,6 +128,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     async killTaskManager(index) {
       await taskManagers.at(index)?.kill();
     },
+    startTaskManager(index) {
+      taskManagers[index] = startTaskManager(index);
+    },
+    freezeTaskManager: (index) => taskManagers[index]?.freeze(),
+    thawTaskManager: (index) => taskManagers[index]?.thaw(),
     async restartTaskManager(index) {
       await taskManagers.at(index)?.kill();
       taskManagers[index] = startTaskManager(index);
@@ -143,34 +151,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     },
     stop,
   };
-}
-
-/** Starts one Flink process with its own configuration folder, temporary folder and log file. */
-function startFlinkProcess(
-  flink: FlinkFiles,
-  workDir: string,
-  name: string,
-  javaOptions: readonly string[],
-  mainClass: string,
-  config: Readonly<Record<string, string>>,
-): Child {
-  const temporary = join(workDir, `tmp-${name}`);
-  mkdirSync(temporary, { recursive: true });
-  const confDir = writeConfigDir(join(workDir, `conf-${name}`), { ...config, "io.tmp.dirs": temporary });
-  const jars = readdirSync(flink.libDir).map((jar) => join(flink.libDir, jar));
-  const logging = `-Dlog4j.configurationFile=file:${join(confDir, "log4j.properties")}`;
-  return startChild({
-    name,
-    command: process.env["JAVA_HOME"] === undefined ? "java" : join(process.env["JAVA_HOME"], "bin", "java"),
-    args: [...javaOptions, logging, "-cp", jars.join(delimiter), mainClass, "-c", confDir],
-    env: {
-      FLINK_CONF_DIR: confDir,
-      FLINK_PLUGINS_DIR: dirname(dirname(flink.pluginJar)),
-      FLINK_LIB_DIR: flink.libDir,
-    },
-    cwd: workDir,
-    logFile: join(workDir, "log", `${name}.log`),
-  });
 }
 
 function failIfEnded(child: Child): void {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildLoadJob, loadJobEntryClass } from "../../../engine/load-job/build.ts";
 import { waitFor } from "../support/child.ts";
@@ -16,6 +16,19 @@ export class LoadRate {
   setRate(recordsPerSecond: number, atMs: number = Date.now()): void {
     appendFileSync(this.file, `${atMs} ${recordsPerSecond}\n`);
   }
+
+  /** Records that have arrived at the imagined broker by `atMs`: the integral of the file, as the job computes it. */
+  producedBy(atMs: number): number {
+    const steps = readFileSync(this.file, "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => line.split(" ").map(Number));
+    const total = steps.reduce((sum, [from = 0, rate = 0], i) => {
+      const to = Math.min(atMs, steps[i + 1]?.[0] ?? atMs);
+      return sum + (Math.max(0, to - from) * rate) / 1_000;
+    }, 0);
+    return Math.floor(total);
+  }
 }
 
 /** How to start the load job; every argument of its README may stand in `args`, without the dashes. */
@@ -27,11 +40,13 @@ export interface LoadJobOptions {
   readonly args?: Readonly<Record<string, string | number | boolean>>;
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
   readonly savepointPath?: string;
+  /** NO_CLAIM unless given. */
+  readonly claimMode?: "NO_CLAIM" | "CLAIM";
   /** Continue the load of an earlier job (to resume from its state); else a new rate file is begun. */
   readonly continues?: LoadRate;
 }
 
-/** A load job that has reached RUNNING. */
+/** A load job that has reached RUNNING (its finite branch may have FINISHED). */
 export interface LoadJob {
   readonly jobId: string;
   readonly load: LoadRate;
@@ -57,6 +72,7 @@ export async function startLoadJob(cluster: Cluster, options: LoadJobOptions = {
     parallelism: options.parallelism ?? 1,
     ...(options.flinkConfiguration === undefined ? {} : { flinkConfiguration: options.flinkConfiguration }),
     ...(options.savepointPath === undefined ? {} : { savepointPath: options.savepointPath }),
+    ...(options.claimMode === undefined ? {} : { claimMode: options.claimMode }),
   });
   return { jobId, load, vertices: await runningVertices(cluster, jobId) };
 }
@@ -68,7 +84,8 @@ interface JobDetails {
 async function runningVertices(cluster: Cluster, jobId: string): Promise<Record<string, string>> {
   return waitFor(`job ${jobId} to run`, 60_000, async () => {
     const { vertices } = await cluster.request<JobDetails>("GET", `/jobs/${jobId}`);
-    if (vertices.length === 0 || vertices.some((vertex) => vertex.status !== "RUNNING")) return undefined;
+    const up = ({ status }: { readonly status: string }) => status === "RUNNING" || status === "FINISHED";
+    if (vertices.length === 0 || !vertices.every(up)) return undefined;
     return Object.fromEntries(vertices.map((vertex) => [shortName(vertex.name), vertex.id]));
   });
 }

@@ -9,8 +9,10 @@ export interface RunJobOptions {
   readonly parallelism: number;
   /** Keys for this job only; they win over the configuration of the cluster. */
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
-  /** Resume from this checkpoint or savepoint, which stays the property of whoever made it. */
+  /** Resume from this checkpoint or savepoint. */
   readonly savepointPath?: string;
+  /** NO_CLAIM unless given: what is resumed from stays the property of whoever made it. CLAIM: the job takes it over. */
+  readonly claimMode?: "NO_CLAIM" | "CLAIM";
 }
 
 /** GET, PUT or POST on Flink's REST interface; fails with Flink's own words when the answer is not 2xx. */
@@ -55,7 +57,7 @@ export async function runJob(restUrl: string, options: RunJobOptions): Promise<s
     ...(options.flinkConfiguration === undefined ? {} : { flinkConfiguration: options.flinkConfiguration }),
     ...(options.savepointPath === undefined
       ? {}
-      : { savepointPath: options.savepointPath, claimMode: "NO_CLAIM" }),
+      : { savepointPath: options.savepointPath, claimMode: options.claimMode ?? "NO_CLAIM" }),
   });
   return reply.jobid;
 }

@@ -14,6 +14,10 @@ export interface Child {
   stop(graceMs?: number): Promise<void>;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
+  /** Stops it where it stands: it lives and answers nobody, as a process on a frozen machine. */
+  freeze(): void;
+  /** Lets a frozen process go on. */
+  thaw(): void;
 }
 
 /** Starts a process that never outlives this one (unless this one is ended with SIGKILL). */
@@ -51,6 +55,8 @@ export function startChild(options: {
     logFile: options.logFile,
     running: () => alive.has(child),
     kill,
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
     async stop(graceMs = 5000) {
       if (!alive.has(child)) return;
       child.kill("SIGTERM");

@@ -9,12 +9,19 @@ export interface RunningOutrider {
   stop(): Promise<void>;
 }
 
-export async function startOutrider(options: {
-  readonly flinkUrl: string;
-  readonly mode: "observe" | "approve" | "act";
-  readonly port: number;
-  readonly workDir: string;
-}): Promise<RunningOutrider> {
+/** Either the address of a Flink, everything else by default, or a configuration file. */
+type Target =
+  | { readonly flinkUrl: string; readonly configFile?: never }
+  | { readonly configFile: string; readonly flinkUrl?: never };
+
+export async function startOutrider(
+  options: Target & {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly mode: "observe" | "approve" | "act";
+    readonly port: number;
+    readonly workDir: string;
+  },
+): Promise<RunningOutrider> {
   const url = `http://127.0.0.1:${options.port}`;
   const root = join(import.meta.dirname, "../../..");
   const child = startChild({
@@ -23,8 +30,7 @@ export async function startOutrider(options: {
     args: [
       join(root, "sidecar/main.ts"),
       "run",
-      "--url",
-      options.flinkUrl,
+      ...(options.configFile === undefined ? ["--url", options.flinkUrl] : ["--config", options.configFile]),
       "--mode",
       options.mode,
       "--port",
@@ -33,6 +39,7 @@ export async function startOutrider(options: {
       join(options.workDir, "outrider.sqlite"),
     ],
     cwd: options.workDir,
+    ...(options.env === undefined ? {} : { env: options.env }),
     logFile: join(options.workDir, "outrider.log"),
   });
   const get = async <T>(path: string): Promise<T> => {
