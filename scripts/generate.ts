@@ -5,7 +5,7 @@ import { alertsReference, defaultAlerts, renderAlerts, renderScrapeFiles } from 
 import { renderDashboards } from "../dashboards/grafana/index.ts";
 import { worldReference } from "../engine/simulated/index.ts";
 import { findingsReference } from "../engine/tuning/index.ts";
-import { faultsReference } from "../recovery/index.ts";
+import { faultsReference, restoresReference } from "../recovery/index.ts";
 import { cliReference } from "../sidecar/cli/index.ts";
 import { renderConfigReference } from "../sidecar/config/reference.ts";
 import { openApiDocument } from "../sidecar/http/index.ts";
@@ -22,6 +22,7 @@ const FILES: readonly Generated[] = [
   { path: "docs/reference/cli.md", content: cliReference },
   { path: "docs/reference/findings.md", content: findingsReference },
   { path: "docs/reference/faults.md", content: faultsReference },
+  { path: "docs/reference/restores.md", content: restoresReference },
   { path: "docs/reference/alerts.md", content: alertsReference },
   { path: "docs/reference/worlds.md", content: worldReference },
   { path: "docs/reference/openapi.json", content: () => `${JSON.stringify(openApiDocument(), null, 2)}\n` },

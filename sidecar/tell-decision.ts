@@ -36,7 +36,7 @@ export function decisionEvents(
   );
 }
 
-/** Of a decision in steps every attempt is news; of others the newest, which is where it stands. */
+/** Of a decision in steps what came of each is news; of others the newest attempt, which is where it stands. */
 function attemptEvents(
   announcer: Announcer,
   key: JobKey,
@@ -44,7 +44,9 @@ function attemptEvents(
   attempts: readonly Attempt[],
   now: Instant,
 ): void {
-  const news = attempts.filter((a, i) => a.step !== undefined || i === attempts.length - 1);
+  const news = attempts.filter((a, i) =>
+    a.step === undefined ? i === attempts.length - 1 : a.status !== "intended",
+  );
   for (const attempt of news) {
     const subject = attempt.step === undefined ? "attempt" : `${attempt.step} ${attempt.status}`;
     const severity = attempt.status === "failed" ? "warning" : "info";

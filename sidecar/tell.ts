@@ -182,7 +182,7 @@ export class Teller {
     const flinkJobId = this.recoveries.get(key)?.flinkJobId ?? known?.flinkJobId ?? "";
     const name = parseJobKey(key)?.name ?? key;
     const listed = { flinkJobId, name, state: "FAILED", startTime: now } as const;
-    const before = known ?? { ...this.empty(cluster, key, listed, now), lastPassAt: null };
+    const before = known ?? this.empty(cluster, key, listed, now);
     const view = answers
       ? { ...before, state: "GONE" as const, verdict: "gone", sentence: GONE, lagRecords: null }
       : { ...before, state: "UNREACHABLE" as const, verdict: "unreachable", lagRecords: null };

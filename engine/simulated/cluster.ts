@@ -1,15 +1,17 @@
 import { Failure, type FlinkJobId, type Instant, isTerminal, type Milliseconds } from "../../model/index.ts";
+import { Allocation } from "./allocation.ts";
 import { JobManager } from "./job-manager.ts";
+import { JobNames } from "./job-names.ts";
 import { launch } from "./launch.ts";
 import { Machines } from "./machines.ts";
 import type { BadLuck } from "./physics/bad-luck.ts";
 import { flow } from "./physics/flow.ts";
 import { TICK_MS } from "./physics/grid.ts";
-import { type JobHost, JobRun } from "./physics/job-run.ts";
+import { JobRun } from "./physics/job-run.ts";
+import type { JobHost } from "./physics/job-start.ts";
 import type { Operation } from "./physics/operation.ts";
-import { type Placement, parallelismFor, place } from "./physics/slots.ts";
+import type { Placement } from "./physics/slots.ts";
 import type { TaskManager } from "./physics/task-managers.ts";
-import { type Outside, outsideOf } from "./physics/topic.ts";
 import { type JobProgress, progressOf } from "./progress.ts";
 import { boundsOf, checkRequirements } from "./requirements.ts";
 import { disposalOf, savepointOf } from "./savepoints.ts";
@@ -27,7 +29,7 @@ interface Alarm {
  * The physics of a whole cluster. Deterministic: the same world and the same requests at the same virtual times
  * give the same run, however `advanceTo` cuts it up. Cost per tick: O(subtasks + partitions).
  */
-export class Simulation implements SimulatedCluster, JobHost {
+export class Simulation implements SimulatedCluster, JobHost<JobRun> {
   readonly world: World;
   readonly machines: Machines;
   readonly jobManager: JobManager;
@@ -37,20 +39,15 @@ export class Simulation implements SimulatedCluster, JobHost {
   jobs: readonly JobRun[];
   /** Jobs without a JobManager whose tasks have not noticed yet. */
   orphans: readonly JobRun[] = [];
-  /** How often a job was submitted while the simulation ran, by name. */
-  readonly submissions = new Map<string, number>();
+  /** What outlives the single job of a name. */
+  readonly names = new JobNames();
   private at: Instant;
   private readonly alarms: Alarm[] = [];
   /** Things that happen once, in the order of time. */
   private due: { readonly at: Instant; readonly act: () => void }[] = [];
   private coreMs: Float64Array;
   private stretch: Float64Array;
-  /** Slots changed hands in this tick. */
-  private unsettled = false;
-  /** By name of the job. */
-  private readonly outsides = new Map<string, Outside>();
-  private readonly lucks = new Map<string, BadLuck>();
-  private readonly peaks = new Map<string, number>();
+  private readonly allocation: Allocation;
 
   constructor(world: World) {
     this.world = world;
@@ -59,6 +56,7 @@ export class Simulation implements SimulatedCluster, JobHost {
     this.stretch = new Float64Array(world.cluster.taskManagers).fill(1);
     this.keeper = createSnapshotFolder(world, this.now);
     this.machines = new Machines(this);
+    this.allocation = new Allocation(this.machines);
     this.jobManager = new JobManager(this);
     this.jobs = world.jobs.map((plan) => this.created(plan, false));
     for (const trouble of world.trouble)
@@ -102,12 +100,14 @@ export class Simulation implements SimulatedCluster, JobHost {
       if (job.running) flow(job.vertices, TICK_MS, this.stretchOf, job.warmUpAt(now), this.coreMs);
       job.close(now);
     }
-    if (this.unsettled) this.reconsider();
+    if (this.allocation.unsettled) this.reconsider();
     for (const tm of this.machines.all) {
       tm.share(this.coreMs[tm.index] ?? 0, TICK_MS);
       this.stretch[tm.index] = tm.stretch;
     }
-    this.countCopies();
+    // One job at a time cannot be two copies; worlds that lose nothing pay nothing for this.
+    if (this.orphans.length > 0 || this.jobs.length !== this.world.jobs.length)
+      this.names.countCopies(this.lives());
     for (const { everyMs, callback } of this.alarms) if ((now - this.epoch) % everyMs === 0) callback(now);
   }
 
@@ -134,19 +134,17 @@ export class Simulation implements SimulatedCluster, JobHost {
 
   /** Copies of a job whose tasks work now, orphans included: two are one too many. */
   liveCopies(name: string): number {
-    return this.lives().filter((job) => job.name === name && job.working).length;
+    return this.names.liveCopies(name, this.lives());
   }
 
   /** The most copies of a job that ever worked at the same time. */
   mostLiveCopies(name: string): number {
-    return this.peaks.get(name) ?? this.liveCopies(name);
+    return Math.max(this.names.mostLiveCopies(name), this.liveCopies(name));
   }
 
-  private countCopies(): void {
-    // One job at a time cannot be two copies; worlds that lose nothing pay nothing for this.
-    if (this.orphans.length === 0 && this.jobs.length === this.world.jobs.length) return;
-    for (const name of new Set(this.lives().map((j) => j.name)))
-      this.peaks.set(name, Math.max(this.peaks.get(name) ?? 0, this.liveCopies(name)));
+  /** How often a job was submitted while the simulation ran, by name. */
+  get submissions(): ReadonlyMap<string, number> {
+    return this.names.submissions;
   }
 
   /** Every life of every job, orphans first. */
@@ -154,64 +152,28 @@ export class Simulation implements SimulatedCluster, JobHost {
     return this.lives().map(progressOf);
   }
 
-  /** What is wrong with the jobs of a name. */
   luckOf(name: string): BadLuck {
-    const known = this.lucks.get(name) ?? { poison: [], loop: undefined };
-    this.lucks.set(name, known);
-    return known;
-  }
-
-  /** The topics that the jobs of a name read; new ones where none of them did. */
-  outsideOf(plan: JobPlan): Outside {
-    const known = this.outsides.get(plan.name);
-    if (known !== undefined && plan.vertices.every((v) => v.source === undefined || known.has(v.id)))
-      return known;
-    const fresh = outsideOf(plan.vertices, this.at);
-    this.outsides.set(plan.name, fresh);
-    return fresh;
+    return this.names.luckOf(name);
   }
 
   private created(plan: JobPlan, cold: boolean): JobRun {
     return new JobRun(plan, this, this.at, {
-      outside: this.outsideOf(plan),
+      outside: this.names.outsideOf(plan, this.at),
       cold,
       badLuck: this.luckOf(plan.name),
     });
   }
 
-  /** The slots that a job may count on: free ones and its own. */
-  private slotsFor(job: JobRun): number {
-    return this.taskManagers
-      .filter((tm) => tm.alive)
-      .reduce((sum, tm) => sum + tm.freeSlots + (tm.used.get(job.id) ?? 0), 0);
-  }
-
-  /** What the job would run with now; `undefined`: nothing it would accept. */
-  private wishOf(job: JobRun): ReadonlyMap<string, number> | undefined {
-    const fixed = (p: number) => ({ lowerBound: p, upperBound: p });
-    const requirements =
-      job.requirements ?? Object.fromEntries(job.plan.vertices.map((v) => [v.id, fixed(v.parallelism)]));
-    return parallelismFor(job.plan.vertices, requirements, this.slotsFor(job));
-  }
-
   place(job: JobRun): Placement | undefined {
-    const wish = this.wishOf(job);
-    this.unsettled = true;
-    return wish === undefined ? undefined : place(job.id, job.plan.vertices, wish, this.taskManagers);
+    return this.allocation.place(job);
   }
 
   release(job: JobRun): void {
-    for (const tm of this.machines.all) tm.used.delete(job.id);
+    this.allocation.release(job);
   }
 
-  /** After slots or requirements changed: which jobs should run with another parallelism than they do? */
   reconsider(): void {
-    this.unsettled = false;
-    for (const job of this.jobs) {
-      const wish = job.requirements === undefined ? undefined : this.wishOf(job);
-      const differs = job.vertices.some((v) => v.parallelism !== (wish?.get(v.id) ?? v.parallelism));
-      job.rescale.want(wish !== undefined && differs);
-    }
+    this.allocation.reconsider(this.jobs);
   }
 
   putRequirements(id: FlinkJobId, wish: Requirements): void {
@@ -223,14 +185,14 @@ export class Simulation implements SimulatedCluster, JobHost {
 
   /** Submits another job now, as if somebody had deployed it: with empty state, and with topics that begin now. */
   submit(plan: JobPlan): void {
-    this.outsides.delete(plan.name);
+    this.names.forgetOutside(plan.name);
     this.jobs = [...this.jobs, this.created(plan, false)];
   }
 
   run(request: RunRequest): FlinkJobId {
     const job = launch(this, request);
     this.jobs = [...this.jobs, job];
-    this.submissions.set(job.name, (this.submissions.get(job.name) ?? 0) + 1);
+    this.names.submitted(job.name);
     return job.id;
   }
 

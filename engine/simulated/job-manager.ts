@@ -1,7 +1,22 @@
-import type { Milliseconds } from "../../model/index.ts";
-import type { Simulation } from "./cluster.ts";
+import type { Instant, Milliseconds } from "../../model/index.ts";
+import type { Machines } from "./machines.ts";
 import type { JobRun } from "./physics/job-run.ts";
 import type { JobManagerView } from "./view.ts";
+import type { ClusterPlan } from "./world.ts";
+
+/** What its death does to the cluster around it. */
+export interface JobManagerHost {
+  readonly plan: ClusterPlan;
+  readonly machines: Machines;
+  now(): Instant;
+  schedule(at: Instant, act: () => void): void;
+  /** Nobody coordinates the jobs any more; returns all of them. */
+  orphanAll(): readonly JobRun[];
+  /** Tasks of these jobs that still work end. */
+  endOrphans(lost: readonly JobRun[]): void;
+  /** These jobs are the next process's. */
+  adopt(successors: readonly ((now: Instant) => JobRun)[]): void;
+}
 
 /**
  * The process that answers and coordinates. Its death leaves tasks that work on without it, until their TaskManagers
@@ -10,9 +25,9 @@ import type { JobManagerView } from "./view.ts";
 export class JobManager implements JobManagerView {
   state: JobManagerView["state"] = "up";
   process = 1;
-  private readonly cluster: Simulation;
+  private readonly cluster: JobManagerHost;
 
-  constructor(cluster: Simulation) {
+  constructor(cluster: JobManagerHost) {
     this.cluster = cluster;
   }
 

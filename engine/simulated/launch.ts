@@ -1,20 +1,30 @@
-import type { FlinkJobId } from "../../model/index.ts";
-import type { Simulation } from "./cluster.ts";
-import { type JobOrigin, JobRun } from "./physics/job-run.ts";
+import type { FlinkJobId, Instant } from "../../model/index.ts";
+import type { JobNames } from "./job-names.ts";
+import { JobRun } from "./physics/job-run.ts";
+import type { JobHost, JobOrigin } from "./physics/job-start.ts";
 import { createRandom } from "./physics/random.ts";
 import { originOf } from "./physics/restore-mapping.ts";
 import { StateFault, type Thrown } from "./physics/state-fault.ts";
 import { missing } from "./savepoints.ts";
 import { Refused, type RunRequest } from "./view.ts";
-import type { JobPlan } from "./world.ts";
+import type { JobPlan, World } from "./world.ts";
+
+/** What a submission needs of the cluster. */
+export interface LaunchPad extends JobHost<JobRun> {
+  readonly world: World;
+  readonly names: JobNames;
+  /** Those that this JobManager knows. */
+  readonly jobs: readonly JobRun[];
+  now(): Instant;
+}
 
 /**
  * Starts the job of the world that a jar stands for, from a snapshot where one is named. What Flink finds out only
  * after it accepted the job becomes a job that has failed (adaptive scheduler); the rest throws `Refused`.
  */
-export function launch(cluster: Simulation, request: RunRequest): JobRun {
+export function launch(cluster: LaunchPad, request: RunRequest): JobRun {
   const named = planOf(cluster.world.jobs, request);
-  const number = cluster.submissions.get(named.name) ?? 0;
+  const number = cluster.names.submissions.get(named.name) ?? 0;
   const id = request.jobId ?? idOf(cluster.seed, named.name, number);
   const plan = withParallelism({ ...named, id }, request.parallelism);
   if (cluster.jobs.some((job) => job.id === id)) {
@@ -36,9 +46,9 @@ export function launch(cluster: Simulation, request: RunRequest): JobRun {
     ]);
   }
   const job = new JobRun(plan, cluster, cluster.now(), {
-    outside: cluster.outsideOf(plan),
+    outside: cluster.names.outsideOf(plan, cluster.now()),
     cold: true,
-    badLuck: cluster.luckOf(plan.name),
+    badLuck: cluster.names.luckOf(plan.name),
     from: origin instanceof StateFault ? undefined : origin,
   });
   if (fault !== undefined) {
@@ -72,7 +82,7 @@ function withParallelism(plan: JobPlan, parallelism: number | undefined): JobPla
 }
 
 function originFor(
-  cluster: Simulation,
+  cluster: LaunchPad,
   plan: JobPlan,
   { savepointPath: path, allowNonRestoredState, claim }: RunRequest,
 ): JobOrigin | StateFault | undefined {

@@ -5,6 +5,23 @@ import { OWN_FAULTS } from "./propose.ts";
 import { type Guard, pass, veto, type Weighed } from "./weigh.ts";
 import { bare } from "./wording.ts";
 
+/** Flink answers for the exceptions of a job out of a cache that is 3 s old at most, with its standard settings. */
+const TOLD_WITHIN_MS = 5_000;
+/** What Flink's clock may be ahead of ours. */
+const SKEW_MS = 2_000;
+
+const faultNotTold: Guard = {
+  name: "fault-not-told",
+  check: ({ inputs, subject, asked }) => {
+    const { fault, kind, since } = inputs.diagnosis;
+    const failedAgoMs = subject.at - since;
+    const fresh = failedAgoMs >= -SKEW_MS && failedAgoMs < TOLD_WITHIN_MS;
+    return kind === "failed" && fault === null && fresh && !asked
+      ? veto("the job has failed this moment, and Flink does not tell yet of what", { failedAgoMs })
+      : pass("what can be known of the fault is known");
+  },
+};
+
 const flinkRecovers: Guard = {
   name: "flink-recovers",
   check: ({ inputs, config, wish, troubledMs, asked }) => {
@@ -132,6 +149,7 @@ const nothingWrong: Guard = {
 
 /** About the cause: whether a restore is the answer to it. */
 export const CAUSE_GUARDS: readonly Guard[] = [
+  faultNotTold,
   flinkRecovers,
   storageUnreachable,
   deterministicFault,

@@ -501,13 +501,13 @@ describe("a restore that cancels first", () => {
       now: ASKED_AT + 600 * SEC,
       diagnosis: aDiagnosis({ kind: "restart-loop" }),
     });
-    const after = (sec: number, ranSec: number) => {
+    const seenAt = (sec: number, ranSec: number) => {
       const at = record.at + sec * SEC;
       const entered = { RUNNING: at - ranSec * SEC };
       const old = health("RUNNING", { at, latestCompletedAt: at, enteredAt: entered });
       return moveText(decide(record, [], { old }, CONFIG, at));
     };
-    expect([after(2, 300), after(60, 59), after(60, 60)]).toEqual(["verify", "verify", "end superseded"]);
+    expect([seenAt(2, 300), seenAt(60, 59), seenAt(60, 60)]).toEqual(["verify", "verify", "end superseded"]);
   });
 });
 

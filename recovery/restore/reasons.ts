@@ -49,8 +49,8 @@ export const RESTORE_REASONS = {
     instead: "Set `recovery.enabled: true`.",
   },
   "duplicate-key": {
-    severity: "critical",
-    page: "now",
+    severity: "warning",
+    page: "later",
     doc: "Another live job has the same key; a restore would make two copies.",
     instead: "End one of them, or give them different names.",
   },
@@ -66,12 +66,6 @@ export const RESTORE_REASONS = {
     doc: "Too little is known of the job to touch it.",
     instead: "Look why Flink does not answer for it.",
   },
-  "nothing-wrong": {
-    severity: "info",
-    page: "never",
-    doc: "The job is well and nobody named a snapshot to go back to.",
-    instead: "Name one with `--from`.",
-  },
   "cluster-down": {
     severity: "warning",
     page: "later",
@@ -85,6 +79,18 @@ export const RESTORE_REASONS = {
     instead:
       "If it does not: look at its data and the JobManager's log, and clear it before restoring by hand.",
   },
+  "old-copy-writes": {
+    severity: "critical",
+    page: "now",
+    doc: "The job that Flink no longer lists has written a checkpoint since: it runs somewhere else.",
+    instead: "Find the JobManager that still runs it and end that one.",
+  },
+  "fault-not-told": {
+    severity: "info",
+    page: "never",
+    doc: "The job has failed this moment, and Flink does not tell yet of what; it decides whether a restore is the answer.",
+    instead: NOTHING,
+  },
   "flink-recovers": {
     severity: "info",
     page: "later",
@@ -97,17 +103,17 @@ export const RESTORE_REASONS = {
     doc: "Flink could not reach the store of its snapshots; falling back to an older one would lose time for nothing.",
     instead: "Bring the store back.",
   },
-  "incompatible-state": {
-    severity: "critical",
-    page: "now",
-    doc: "The state does not fit the job: operators, their maximum parallelism or their types differ. No older snapshot helps.",
-    instead: "Deploy the job that wrote the state, or migrate it; state is never dropped silently.",
-  },
   "deterministic-fault": {
     severity: "critical",
     page: "now",
     doc: "The same fault of the job's own came back after every restore.",
     instead: "Mend the code or take the record out, then `outrider recover JOB`.",
+  },
+  "incompatible-state": {
+    severity: "critical",
+    page: "now",
+    doc: "The state does not fit the job: operators, their maximum parallelism or their types differ. No older snapshot helps.",
+    instead: "Deploy the job that wrote the state, or migrate it; state is never dropped silently.",
   },
   "unrecognised-fault": {
     severity: "critical",
@@ -122,11 +128,11 @@ export const RESTORE_REASONS = {
     doc: "What is wrong lies outside the job's state.",
     instead: "The sentence says what would help.",
   },
-  "old-copy-writes": {
-    severity: "critical",
-    page: "now",
-    doc: "The job that Flink no longer lists has written a checkpoint since: it runs somewhere else.",
-    instead: "Find the JobManager that still runs it and end that one.",
+  "nothing-wrong": {
+    severity: "info",
+    page: "never",
+    doc: "The job is well and nobody named a snapshot to go back to.",
+    instead: "Name one with `--from`.",
   },
   "restore-point-unknown": {
     severity: "warning",

@@ -1,7 +1,7 @@
 import { type AnyRecord, type DecisionRecord, formatInstant, type VertexId } from "../../model/index.ts";
 import type { DecisionHistory, Page } from "../store/port.ts";
 import { plain, table } from "./output.ts";
-import { restoreLines } from "./restore-text.ts";
+import { guardLine, guardLines, restoreLines } from "./restore-text.ts";
 
 /** A page of decisions of every kind, one a line. */
 export function decisionsText(page: Page<DecisionHistory>): string {
@@ -31,7 +31,8 @@ export function decisionText(history: DecisionHistory): string {
     `  ${r.sentence}`,
     ...subjectLines(r).map((line) => `  ${line}`),
   ];
-  for (const g of r.guards) lines.push(`  guard ${g.verdict.padEnd(5)} ${g.name}: ${g.sentence}`);
+  const shown = r.kind === "restore" ? guardLines(r) : r.guards.map(guardLine);
+  lines.push(...shown.map((line) => `  ${line}`));
   for (const p of permits) lines.push(`  ${formatInstant(p.at)} permit ${p.code}, ${p.by}: ${p.sentence}`);
   if (approval !== null) {
     const why = approval.reason === null ? "" : `: ${approval.reason}`;

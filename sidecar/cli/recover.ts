@@ -7,7 +7,7 @@ import { decisionText } from "./decision-text.ts";
 import { CliError, EXIT } from "./exit.ts";
 import { jobPath } from "./job-name.ts";
 import { plain, type Session } from "./output.ts";
-import { restoreLines } from "./restore-text.ts";
+import { guardLines, restoreLines } from "./restore-text.ts";
 
 interface RecoverOptions {
   readonly plan?: boolean;
@@ -48,7 +48,7 @@ export function planText(plan: RestoreDecision): string {
     [
       plan.sentence,
       ...restoreLines(plan).map((line) => `  ${line}`),
-      ...plan.guards.map((g) => `  guard ${g.verdict.padEnd(5)} ${g.name}: ${g.sentence}`),
+      ...guardLines(plan).map((line) => `  ${line}`),
     ].join("\n"),
   );
 }
@@ -81,8 +81,9 @@ async function followed({ client, io }: Session, ordered: DecisionHistory): Prom
   return history;
 }
 
-function newsOf({ permits, attempts }: DecisionHistory): readonly string[] {
-  const held = permits.filter((p) => p.code !== "allowed");
+function newsOf({ permits, attempts, approval }: DecisionHistory): readonly string[] {
+  // What held it before it was ordered is over.
+  const held = permits.filter((p) => p.code !== "allowed" && p.at > (approval?.at ?? 0));
   return [
     ...held.map((p) => `${formatInstant(p.at)} waits: ${p.sentence}`),
     ...attempts.map((a) => `${formatInstant(a.at)} ${a.step ?? "attempt"} ${a.status}: ${a.sentence}`),

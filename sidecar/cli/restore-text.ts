@@ -1,4 +1,22 @@
-import { type Candidate, formatDuration, formatInstant, type RestoreDecision } from "../../model/index.ts";
+import {
+  type Candidate,
+  formatDuration,
+  formatInstant,
+  type GuardResult,
+  type RestoreDecision,
+} from "../../model/index.ts";
+
+export const guardLine = (g: GuardResult): string => `guard ${g.verdict.padEnd(5)} ${g.name}: ${g.sentence}`;
+
+/** The guards that have something to say; of the many others only how many. */
+export function guardLines({ guards }: RestoreDecision): readonly string[] {
+  const said = guards.filter((g) => g.verdict !== "pass");
+  const others = guards.length - said.length;
+  return [
+    ...said.map(guardLine),
+    ...(others === 0 ? [] : [`${others} ${said.length === 0 ? "" : "other "}guards pass`]),
+  ];
+}
 
 /** What a decision about a job's state stands on: the fault, the snapshots and the plan, a fact a line. */
 export function restoreLines(r: RestoreDecision): readonly string[] {
@@ -8,7 +26,7 @@ export function restoreLines(r: RestoreDecision): readonly string[] {
   return [
     `wrong: ${diagnosis.sentence} (since ${formatInstant(diagnosis.since)})`,
     ...(diagnosis.fault === null ? [] : [`fault: ${diagnosis.fault.class}, ${diagnosis.fault.exception}`]),
-    ...(plan === null ? [] : [`plan: ${planText(plan)}`]),
+    ...(plan === null || (r.effective === null && plan.snapshot === null) ? [] : [`plan: ${planText(plan)}`]),
     ...(replay === null ? [] : [`replay: ${formatDuration(replay.ms)}, from ${formatInstant(replay.from)}`]),
     ...candidates.map((c) => candidateLine(c, plan?.snapshot ?? null)),
   ];

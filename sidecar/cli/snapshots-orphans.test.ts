@@ -29,8 +29,12 @@ async function orphans(...args: readonly string[]) {
   let out = "";
   let err = "";
   const io = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
+    out: (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
     env: {},
     signal: new AbortController().signal,
   };

@@ -52,9 +52,9 @@ function isHere(target: Location, maps: readonly LocationMap[]): boolean | null 
 
 const HAS_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 
-/** Paths on this machine may be relative on the command line, and nowhere else. */
+/** Paths on this machine may be relative, or go up by `..`, on the command line and nowhere else. */
 export function absolute(text: string): string {
-  return HAS_SCHEME.test(text) || text.startsWith("/") || text === "" ? text : resolve(text);
+  return HAS_SCHEME.test(text) || text === "" ? text : resolve(text);
 }
 
 /** `FROM=TO` where TO may be a relative path. */

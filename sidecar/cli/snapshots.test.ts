@@ -78,6 +78,7 @@ describe("snapshots verify", () => {
     ["its _metadata", () => join(checkpoint(2), "_metadata")],
     ["a URL", () => `file://${checkpoint(2)}/`],
     ["a relative path", () => relative(process.cwd(), checkpoint(2))],
+    ["an absolute path that goes up and down again", () => `${checkpoint(2)}/../chk-2`],
     ["the job's directory", () => join(root, "ckpt", JOB)],
     ["the directory of all checkpoints", () => join(root, "ckpt")],
   ])("takes %s for a target", async (_, target) => {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { Permit, RestoreDecision } from "../../model/index.ts";
+import { RESTORE_REASONS } from "../../recovery/index.ts";
 import { aRestore, FAILED_AT } from "../../test/support/restore-records.ts";
 import { restoreLine } from "./restore-lines.ts";
 
@@ -15,6 +16,9 @@ const lineOf = (changes: Partial<RestoreDecision>, ...permits: Permit[]) => {
   const record = { ...aRestore(changes), id: "d", since: FAILED_AT, times: 1 };
   return restoreLine({ record, permits, approval: null, attempts: [], outcome: null }, LINK);
 };
+/** A reason of which a person is told at that time. */
+const told = (page: "now" | "later"): string =>
+  Object.entries(RESTORE_REASONS).find(([, reason]) => reason.page === page)?.[0] ?? "";
 const held = (reason: string) => ({ effective: null, reason, sentence: "Hold: because." });
 
 it.each([
@@ -31,8 +35,8 @@ it.each([
     [permit("read-only", "mode observe")],
     { tone: "hold", text: `${aRestore().sentence} Not done, mode observe.` },
   ],
-  ["a hold that waits for a person", held("duplicate-key"), [], { tone: "hold", text: "Hold: because." }],
-  ["nothing of a hold that passes by itself", held("cluster-down"), [], undefined],
+  ["a hold that waits for a person", held(told("now")), [], { tone: "hold", text: "Hold: because." }],
+  ["nothing of a hold that passes by itself", held(told("later")), [], undefined],
 ] as const)("tells %s", (_, changes, permits, line) => {
   expect(lineOf(changes, ...permits)).toEqual(line);
 });

@@ -26,6 +26,8 @@ export interface ChooserOptions {
 
 /** Nothing that calls for a decision. */
 export const QUIET: ReadonlySet<Diagnosis["kind"]> = new Set(["well", "ended", "not-assessed"]);
+/** Verdicts that nobody asked for before come within this time, or the job is held for want of them. */
+const FIRST_ANSWER_MS = 5_000;
 /** While an act waits, for a person or a budget, its snapshot is looked at again this often. */
 const VERDICT_HOLDS_MS = 300_000;
 
@@ -53,12 +55,13 @@ export class Chooser {
     const stale = staleChoice(fresh, Math.max(since, now - VERDICT_HOLDS_MS));
     const waitsFor = stale === undefined ? snapshotsToVerify(fresh) : [stale];
     if (waitsFor.length > 0) this.options.search.verify(job, waitsFor, now);
-    // What the choice stands on has to be looked at again first; nothing is decided until then.
-    return stale === undefined ? recordRestore(store, fresh) : undefined;
+    // What the choice stands on has to be looked at first; for a moment that is no reason to hold.
+    const undecided = stale !== undefined || (waitsFor.length > 0 && now - since < FIRST_ANSWER_MS);
+    return undecided ? undefined : recordRestore(store, fresh);
   }
 
   /** All that a decision about a job is made from; by itself, or because a person asked. */
-  questionOf(job: JobKey, { known, diagnosis, cluster }: Seen, now: Instant): RestoreQuestion {
+  questionOf(job: JobKey, { at, known, diagnosis, cluster }: Seen, now: Instant): RestoreQuestion {
     const { store, points } = this.options;
     const settings = this.options.settingsOf(job);
     return {
@@ -69,7 +72,7 @@ export class Chooser {
       diagnosis,
       life: known.life,
       candidates: points.candidates(job),
-      searched: points.searched(job, known.goneSince ?? now),
+      searched: points.searched(job, known.goneSince ?? at),
       earlier: earlierRestores(store, { job }),
       cluster,
       spec: settings.restore,

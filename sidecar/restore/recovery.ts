@@ -92,6 +92,7 @@ export class Recovery {
       ended: (record, verdict) => {
         if (verdict !== "not-reached") this.owe(record, false);
         this.ended.set(record.job, [...(this.ended.get(record.job) ?? []), record.id]);
+        options.wake();
       },
     });
   }
@@ -128,7 +129,8 @@ export class Recovery {
     const { job } = subject;
     const settings = this.options.settingsOf(job);
     this.namesakes.set(job, subject.listed.filter((j) => !isTerminal(j.state)).length);
-    const seen = await see(subject, this.known, this.reaches, settings.diagnosis, now);
+    const look = await see(subject, this.known, this.reaches, settings.diagnosis, now);
+    const seen = look?.lags === true ? undefined : look;
     if (seen === undefined) this.seen.delete(job);
     else this.seen.set(job, seen);
     if (seen?.health !== undefined) points.noted(job, seen.health, seen.known.life);

@@ -27,10 +27,16 @@ export interface RecoverySubject {
 
 /** What a look at a job's state found. */
 export interface Seen {
+  readonly at: Instant;
   readonly known: KnownJob;
   readonly health: HealthReadout | undefined;
   readonly cluster: ClusterReadout | undefined;
   readonly diagnosis: Diagnosis;
+  /**
+   * Flink lists the job as ended and still shows it alive: its replies about one job are older (3 s by default). What
+   * ended it is not known before they catch up.
+   */
+  readonly lags: boolean;
 }
 
 /**
@@ -64,7 +70,8 @@ export async function see(
     expectedTaskManagers: after.expectedTaskManagers,
     settings,
   });
-  return { known: after, health, cluster, diagnosis };
+  const lags = health !== undefined && !isTerminal(health.state) && isTerminal(only?.state ?? health.state);
+  return { at: now, known: after, health, cluster, diagnosis, lags };
 
   function listed(was: KnownJob | undefined, job: ListedJob, readout: HealthReadout | undefined): KnownJob {
     const { flinkJobId } = job;

@@ -22,6 +22,8 @@ export interface FollowPorts {
 
 /** Flink forgets what was triggered five minutes after its end; until then a trigger id counts once. */
 const ASK_AGAIN_MS: Milliseconds = 240_000;
+/** Before that, what Flink accepted and does not know may still appear in its history. */
+const APPEARS_WITHIN_MS: Milliseconds = 30_000;
 /** Between our clock and the JobManager's, beyond what one reply shows. */
 const CLOCK_SLACK_MS: Milliseconds = 2_000;
 
@@ -114,6 +116,7 @@ async function whereIsIt(
       if (ports.hold(record) === undefined) await askForSavepoint(ports, record, now);
       return;
     }
+    if (wasAccepted && now - since < APPEARS_WITHIN_MS) return;
   }
   const sentence = wasAccepted
     ? "No savepoint that is known of: Flink forgot the request, as after a restart of its JobManager"
@@ -122,7 +125,12 @@ async function whereIsIt(
 }
 
 function reached(store: Store, record: SavepointRecord, location: string, since: Instant, now: Instant) {
-  const path = locationText(parseLocation(location));
+  const path = placeOf(location);
+  if (path === undefined) {
+    const sentence = `Savepoint taken where Outrider cannot look: ${location}`;
+    end(store, record, now, { verdict: "reached", location, tookMs: now - since, sentence });
+    return;
+  }
   const tookMs = now - since;
   const memory = recallSavepoints(store, record.job);
   const { flinkJobId, id: decision } = record;
@@ -134,6 +142,15 @@ function reached(store: Store, record: SavepointRecord, location: string, since:
   keepSavepoints(store, record.job, { ...memory, lastTookMs: tookMs, taken: [...others, own] });
   const sentence = `Savepoint taken within ${formatDuration(tookMs)}: ${path}`;
   end(store, record, now, { verdict: "reached", location: path, tookMs, sentence });
+}
+
+/** Normalised; undefined for what no place of ours can be, such as a Windows path. */
+function placeOf(location: string): string | undefined {
+  try {
+    return locationText(parseLocation(location));
+  } catch {
+    return undefined;
+  }
 }
 
 interface End {

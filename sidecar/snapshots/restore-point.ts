@@ -54,6 +54,9 @@ export function restorePointNews(
     return { told: "proven", type: "restore-point-back", severity: "info", sentence };
   }
   if (before === "lost") return undefined;
+  // What an earlier life left broken is no news while the present life's own first one is still to be looked at.
+  const [first] = ranked;
+  if (first?.state === "unchecked" && first.flinkJobId !== newest.flinkJobId) return undefined;
   const { chosen } = chooseCandidate(ranked);
   const sentence = `Job ${job} cannot be restored from its newest snapshot: ${newest.sentence}; ${instead(newest, chosen)}.`;
   const severity = chosen === null ? "critical" : "warning";

@@ -18,7 +18,8 @@ const PLAIN: SavepointConfig = {
   keep: 7,
   keepForMs: 0,
 };
-const DAILY = { schedule: "0 3 * * *", timeZone: "Europe/Berlin", jitterMs: 0, catchUp: true };
+const EVERY_MS = 600_000;
+const OFTEN = { schedule: "*/10 * * * *", timeZone: "Europe/Berlin", jitterMs: 0, catchUp: true };
 
 const open: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -109,10 +110,16 @@ describe("a savepoint that a person orders", () => {
   });
 
   it("that Flink cannot write ends as not taken, with Flink's reason", async () => {
-    const { order, passes, decisions } = await start();
-    await order({ format: null, directory: "s3://nowhere/at/all" });
+    const failing = (rest: FlinkRest): FlinkRest => ({
+      ...rest,
+      savepointStatus: async () => ({ kind: "failed", sentence: "disk full", salvaged: undefined }),
+    });
+    const { order, passes, decisions, items } = await start({ through: failing });
+    await order();
     await passes(3);
-    expect(decisions()).toMatchObject([{ outcome: { verdict: "not-reached" } }]);
+    const sentence = expect.stringContaining("disk full");
+    expect(decisions()).toMatchObject([{ outcome: { verdict: "not-reached", sentence } }]);
+    expect(items()).toEqual([]);
   });
 });
 
@@ -178,15 +185,15 @@ describe("killed at any point, one savepoint is taken", () => {
 
 describe("the calendar", () => {
   it("takes a due savepoint once, however often a pass looks, and a missed one after a restart", async () => {
-    const { flink, passes, restart, decisions, items } = await start({ savepoints: { calendar: DAILY } });
+    const { flink, passes, restart, decisions, items } = await start({ savepoints: { calendar: OFTEN } });
     expect(decisions()).toEqual([]);
     await restart();
-    // Two and a half days in which nobody looked: one run, not two.
-    flink.advance(2.5 * 86_400_000);
+    // Two runs went by in which nobody looked: one is made up for.
+    flink.advance(2 * EVERY_MS - (flink.now % EVERY_MS) + 1_000);
     await passes(6);
     expect(decisions()).toMatchObject([{ record: { trigger: "calendar" }, outcome: { verdict: "reached" } }]);
     expect(items()).toHaveLength(1);
-    flink.advance(86_400_000);
+    flink.advance(EVERY_MS);
     await passes(4);
     expect(items()).toHaveLength(2);
   });
@@ -194,9 +201,9 @@ describe("the calendar", () => {
   it("waits for a person in mode approve", async () => {
     const { flink, ride, passes, decisions, items } = await start({
       mode: "approve",
-      savepoints: { calendar: DAILY },
+      savepoints: { calendar: OFTEN },
     });
-    flink.advance(86_400_000);
+    flink.advance(EVERY_MS);
     await passes(2);
     expect(items()).toEqual([]);
     const [waiting] = decisions();

@@ -7,13 +7,10 @@ export interface RecoveryBench {
   readonly drills: readonly DrillFigures[];
 }
 
-/**
- * What we want, in seconds: to see the fault, to choose, and to have the job RUNNING after it was asked for. Before
- * that lies what nobody can hurry: a copy behind a lost JobManager has to be dead.
- */
+/** What we want, in seconds: to see the fault, to choose, and to have the job RUNNING after it was asked for. */
 export const GOALS = { detectS: 15, chooseS: 5, runningS: 10 } as const;
 
-/** Drills whose wait for a choice is their subject: a store that is away, a JobManager that is. */
+/** Drills in which nobody can hurry: a JobManager or a store has to answer again, an old copy to be dead. */
 const AWAY = /^(?:JobManager lost|store away)/;
 
 /** What a drill missed, as words. */
@@ -45,11 +42,12 @@ export function renderRecovery(bench: RecoveryBench): string {
     "(250 records/s, checkpoints every 2 s, where one is to be broken every 10 s), and Outrider with default settings.",
     "Nobody touches anything after the fault.",
     "",
-    "*Detect*: from the fault to the first decision. *Choose*: from there until a proven snapshot is chosen and the first",
-    "request leaves. *Prepare*: until the request to run the job; the old copy is dead then, the jar there and the snapshot",
-    "verified again. *Flink*: until all is RUNNING. *Missing*: records produced less those that the job's own state has",
-    "counted once everything was read; 0 is exactly once. *Copies*: lives of the job that processed records at the same",
-    "time, by what its tasks wrote themselves.",
+    "*Detect*: from the fault to the first decision. *Choose*: from there until a proven snapshot is chosen, no old copy of",
+    "the job can live any more, and the first request leaves; behind a lost JobManager an old copy lives for as long as",
+    "Flink's heartbeat timeout (50 s unless the drill says otherwise). *Prepare*: until the request to run the job; the",
+    "snapshot is verified again then, and the jar there. *Flink*: until all is RUNNING. *Missing*: records produced less",
+    "those that the job's own state has counted once everything was read; 0 is exactly once. *Copies*: lives of the job",
+    "that processed records at the same time, by what its tasks wrote themselves.",
     "",
     `Goals: detect ${GOALS.detectS} s, choose ${GOALS.chooseS} s, Flink ${GOALS.runningS} s; the first two where JobManager and store answer.`,
     "",

@@ -5,12 +5,13 @@ import { flinkVersions } from "./flink/fetch.ts";
 import { startHaCluster } from "./flink/high-availability.ts";
 import { flinkRequest } from "./flink/rest.ts";
 import { deedsOf } from "./recovery/asking.ts";
-import { type Drill, type DrillOptions, startDrill } from "./recovery/drill.ts";
+import { type Drill, type DrillOptions, RATE, startDrill } from "./recovery/drill.ts";
 import { standFigures } from "./recovery/figures.ts";
 import { startFront } from "./recovery/front.ts";
 import { DRILL_CONFIG, FULL, LOOPING, PORTS, startLab, withLoadJob } from "./recovery/lab.ts";
 import { flinkJob, missingRecords } from "./recovery/records.ts";
 import { expectRestored } from "./recovery/restored.ts";
+import { lastSignOf } from "./recovery/witness.ts";
 import { waitFor } from "./support/child.ts";
 
 /** Processes that are lost, slow or replaced: what Flink recovers from by itself, Outrider leaves to Flink. */
@@ -36,7 +37,7 @@ describe.runIf(FULL).each(flinkVersions)("on Flink %s", (version) => {
 
   it("a killed TaskManager is Flink's own to recover from: Outrider keeps its hands off", limit, async () => {
     const cluster = await lab({ taskManagers: 2, slotsPerTaskManager: 2, config: QUICK });
-    const d = await start(cluster, { name: "task-manager-lost", parallelism: 2, configuration: LOOPING });
+    const d = await start(cluster, { name: "task-manager-lost", parallelism: 4, configuration: LOOPING });
     const faultAt = Date.now();
     await cluster.killTaskManager(0);
     await runningAgain(d, faultAt);
@@ -46,7 +47,7 @@ describe.runIf(FULL).each(flinkVersions)("on Flink %s", (version) => {
 
   it("when every TaskManager is killed and one comes back, Flink alone restarts the job", limit, async () => {
     const cluster = await lab({ taskManagers: 2, slotsPerTaskManager: 2, config: QUICK });
-    const d = await start(cluster, { name: "all-lost", parallelism: 2, configuration: LOOPING });
+    const d = await start(cluster, { name: "all-lost", parallelism: 4, configuration: LOOPING });
     const faultAt = Date.now();
     await Promise.all([cluster.killTaskManager(0), cluster.killTaskManager(1)]);
     await sleep(30_000);
@@ -87,6 +88,34 @@ describe.runIf(FULL).each(flinkVersions)("on Flink %s", (version) => {
     },
   );
 
+  it(
+    "a frozen copy that thaws after every timeout stops at once, and its state counts nowhere",
+    limit,
+    async () => {
+      const cluster = await lab({ config: QUICK });
+      const d = await start(cluster, { name: "thawed" });
+      const faultAt = Date.now();
+      cluster.freezeTaskManager(0);
+      await cluster.killJobManager();
+      await cluster.restartJobManager();
+      cluster.startTaskManager(1);
+      await expectRestored(d, "JobManager lost, a free TaskManager beside a frozen one", version, faultAt);
+      d.job.load.setRate(RATE);
+      const thawedAt = Date.now();
+      cluster.thawTaskManager(0);
+      await sleep(15_000);
+      // Nothing fences a process that was frozen: it goes on until it looks at its clock.
+      const wentOnMs = lastSignOf(d.witnessDir, d.job.jobId) - thawedAt;
+      process.stdout.write(`${JSON.stringify({ version, wentOnMs })}\n`);
+      expect(wentOnMs).toBeLessThan(2_000);
+      const live = (await cluster.request<JobList>("GET", "/jobs/overview")).jobs.filter(
+        (job) => job.state === "RUNNING",
+      );
+      expect(live, "one job lives").toHaveLength(1);
+      expect(Math.abs(await missingRecords(d, live[0]?.jid ?? ""))).toBeLessThanOrEqual(2);
+    },
+  );
+
   it("with high availability a killed JobManager is Flink's own to recover from", limit, async () => {
     const ha = await startHaCluster({
       version,
@@ -118,6 +147,7 @@ describe.runIf(FULL).each(flinkVersions)("on Flink %s", (version) => {
 
     // A failed job is final for Flink, also with high availability.
     const failedAt = Date.now();
+    d.job.load.setRate(RATE);
     d.failNow();
     const { done } = await expectRestored(d, "job failed, high availability", version, failedAt);
     const newId = done.record.effective?.newFlinkJobId ?? "";
@@ -138,6 +168,10 @@ describe.runIf(FULL).each(flinkVersions)("on Flink %s", (version) => {
 
 /** What describes a job in the storage of high availability: 1.20 calls it one name, 2.x another. */
 const OF_A_JOB = /^submitted(?:JobGraph|ExecutionPlan)/;
+
+interface JobList {
+  readonly jobs: readonly { readonly jid: string; readonly state: string }[];
+}
 
 /** The same job, by its id, runs anew. */
 async function runningAgain({ cluster, job }: Drill, since: number): Promise<void> {

@@ -2,13 +2,14 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readMetadata, writeMetadata } from "../../engine/snapshot/index.ts";
+import { writeMetadata } from "../../engine/snapshot/index.ts";
 import { METADATA_FIXTURES, realSnapshots } from "../support/real-snapshots.ts";
 import { rawSnapshots } from "../support/snapshot-arbitrary.ts";
 import { type FlinkVersion, flinkVersions } from "./flink/fetch.ts";
 import { compare } from "./snapshots/agree.ts";
 import { chances, cuts, flips, lengthened } from "./snapshots/damage.ts";
 import { whileMissing, whileShortened } from "./snapshots/harm.ts";
+import { unlike } from "./snapshots/holds.ts";
 import { judge } from "./snapshots/judge.ts";
 import { directoryOf, filesBelow, litter, metadataOf, placeOf } from "./snapshots/on-disk.ts";
 import { askFlink } from "./snapshots/oracle/ask.ts";
@@ -40,7 +41,7 @@ describe.each(rides)("Flink $version, snapshots in $store", ({ version, store: s
   const bytesOf = (pressed: Pressed) => metadataOf(session.store, pressed);
   const pointerOf = (pressed: Pressed) => directoryOf(session.store, pressed);
   const contentOf = (pressed: Pressed) => {
-    const reading = readMetadata(bytesOf(pressed));
+    const reading = subject.read(bytesOf(pressed));
     if (!reading.ok) throw new Error(`${pressed.flavour.name}: ${reading.defect.sentence}`);
     return reading.content;
   };
@@ -49,16 +50,16 @@ describe.each(rides)("Flink $version, snapshots in $store", ({ version, store: s
   const verify = ({ pointer }: Pressed) => subject.verify(session.storage, pointer);
   const isThere = ({ flavour }: Pressed) => flavour.lost?.includes(storeName) !== true;
 
-  test("our reader finds in each what Flink loads from it", async () => {
-    const readings = await askFlink(
-      version,
-      session.pressed.map((pressed) => ({ pointer: pointerOf(pressed) })),
-    );
-    for (const [i, pressed] of session.pressed.entries()) {
-      const reading = readings[i];
-      expect(reading).toMatchObject({ ok: true, unread: 0 });
-      if (reading === undefined) continue;
-      expect(compare(bytesOf(pressed), reading, subject), pressed.flavour.name).toEqual(SAME);
+  test("our reader finds in each what Flink loads from it, and each is what it was made for", async () => {
+    const questions = session.pressed.map((pressed) => ({ pointer: pointerOf(pressed) }));
+    const readings = await askFlink(version, questions);
+    for (const [i, reading] of readings.entries()) {
+      const pressed = session.pressed[i];
+      if (pressed === undefined) continue;
+      const { name } = pressed.flavour;
+      expect(reading, name).toMatchObject({ ok: true, unread: 0 });
+      expect(unlike(pressed, reading), name).toEqual([]);
+      expect(compare(bytesOf(pressed), reading, subject), name).toEqual(SAME);
     }
   });
 

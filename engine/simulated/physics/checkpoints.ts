@@ -1,7 +1,8 @@
 import type { Instant, JobState, SavepointFormat } from "../../../model/index.ts";
-import type { CheckpointsView, CheckpointView } from "../view.ts";
+import type { CheckpointView } from "../view.ts";
 import type { CheckpointPlan, JobPlan } from "../world.ts";
 import { type Barrier, carry, endBarrier, startBarrier } from "./barrier.ts";
+import { CheckpointLog } from "./checkpoint-log.ts";
 import { asCheckpointFailure, type Operation } from "./operation.ts";
 import type { Random } from "./random.ts";
 import type { KeptSnapshot, RestorePoint, SnapshotKeeper } from "./restore-point.ts";
@@ -28,18 +29,8 @@ interface Ongoing extends Barrier {
   readonly savepoint: SavepointWish | undefined;
 }
 
-const KEPT = 10;
-
 /** The checkpoint coordinator of one job. It outlives attempts; a barrier does not. */
-export class Checkpoints implements CheckpointsView {
-  triggered = 0;
-  completed = 0;
-  failed = 0;
-  history: readonly CheckpointView[] = [];
-  latestCompleted: CheckpointView | undefined;
-  latestSavepoint: CheckpointView | undefined;
-  latestFailed: CheckpointView | undefined;
-  restored: CheckpointsView["restored"];
+export class Checkpoints extends CheckpointLog {
   restorePoint: RestorePoint | undefined;
   /** Where the restore point lies; undefined where nothing is written. */
   restoreFrom: KeptSnapshot | undefined;
@@ -60,6 +51,7 @@ export class Checkpoints implements CheckpointsView {
   private readonly random: Random;
 
   constructor(job: JobPlan, keeper: SnapshotKeeper | undefined, random: Random) {
+    super();
     this.job = job;
     this.plan = job.checkpoints;
     this.keeper = this.plan === undefined ? undefined : keeper;
@@ -140,12 +132,11 @@ export class Checkpoints implements CheckpointsView {
 
   private start(now: Instant, vertices: readonly VertexRun[], savepoint: SavepointWish | undefined): number {
     const { plan } = this;
-    this.triggered += 1;
     this.lastId += 1;
     const id = this.lastId;
     this.ongoing = { ...startBarrier(id, now, vertices), savepoint };
     if (savepoint === undefined) this.nextAt = now + (plan?.intervalMs ?? Number.POSITIVE_INFINITY);
-    this.remember({ ...viewOf(this.ongoing), status: "IN_PROGRESS" });
+    this.hasBegun(viewOf(this.ongoing));
     try {
       if (savepoint === undefined) this.keeper?.begin(this.job.id, id);
     } catch (error) {
@@ -182,9 +173,7 @@ export class Checkpoints implements CheckpointsView {
     const view: CheckpointView = { ...viewOf(ongoing), status: "FAILED", endedAt: now, failure: why };
     endBarrier(ongoing);
     this.ongoing = undefined;
-    this.failed += 1;
-    this.latestFailed = view;
-    this.remember(view);
+    this.hasFailed(view);
     if (ongoing.savepoint === undefined) this.keeper?.abandon(this.job.id, ongoing.id);
     else ongoing.savepoint.operation.fail(asCheckpointFailure(why, fault));
   }
@@ -214,12 +203,11 @@ export class Checkpoints implements CheckpointsView {
       path: kept?.path ?? `file:///checkpoints/${this.job.id}/chk-${ongoing.id}`,
     };
     this.ongoing = undefined;
-    this.completed += 1;
-    this.latestCompleted = savepoint === undefined ? view : this.latestCompleted;
     this.nextAt = Math.max(this.nextAt, endsAt + plan.minPauseMs);
-    this.remember(view);
+    this.hasCompleted(view);
+    // Flink never restarts a job from a savepoint by itself.
     if (savepoint === undefined) this.keep(ongoing, kept);
-    else this.finishSavepoint(savepoint, view);
+    else savepoint.operation.complete(view.path ?? "");
     return { savepoint };
   }
 
@@ -228,23 +216,6 @@ export class Checkpoints implements CheckpointsView {
     this.restorePoint = point;
     this.restoreFrom = kept;
     if (kept !== undefined) this.markDiscarded(this.retention.add(point.id, kept));
-  }
-
-  /** Flink never restarts a job from a savepoint by itself. */
-  private finishSavepoint({ operation }: SavepointWish, view: CheckpointView): void {
-    this.latestSavepoint = view;
-    operation.complete(view.path ?? "");
-  }
-
-  private markDiscarded(ids: readonly number[]): void {
-    if (ids.length === 0) return;
-    const mark = (c: CheckpointView): CheckpointView => (ids.includes(c.id) ? { ...c, discarded: true } : c);
-    this.history = this.history.map(mark);
-    this.latestCompleted = this.latestCompleted && mark(this.latestCompleted);
-  }
-
-  private remember(view: CheckpointView): void {
-    this.history = [view, ...this.history.filter((c) => c.id !== view.id)].slice(0, KEPT);
   }
 }
 

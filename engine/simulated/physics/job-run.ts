@@ -1,55 +1,23 @@
 import { type Instant, isTerminal, type JobState, type Milliseconds } from "../../../model/index.ts";
 import type { ExceptionView, JobView } from "../view.ts";
-import type { ClusterPlan, JobPlan, Requirements, VertexPlan } from "../world.ts";
+import type { JobPlan, Requirements, VertexPlan } from "../world.ts";
 import { deploy } from "./attempt.ts";
-import type { BadLuck, UserFault } from "./bad-luck.ts";
+import { type BadLuck, thrownNow } from "./bad-luck.ts";
 import { restoreMs } from "./barrier.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { endPane } from "./flow.ts";
 import { onGrid } from "./grid.ts";
+import type { JobHost, JobOrigin, JobStart } from "./job-start.ts";
+import { Panes } from "./panes.ts";
 import { createRandom } from "./random.ts";
 import { RescaleTrigger } from "./rescale-trigger.ts";
 import { Restarts } from "./restart-strategy.ts";
-import type { KeptSnapshot, RestorePoint, SnapshotKeeper } from "./restore-point.ts";
-import type { Placement } from "./slots.ts";
+import type { RestorePoint } from "./restore-point.ts";
 import { Broker } from "./source-run.ts";
 import { StateFault } from "./state-fault.ts";
-import type { Outside } from "./topic.ts";
 import { taskOf, userException } from "./user-code.ts";
 import type { VertexRun } from "./vertex-run.ts";
 
 const KEPT_EXCEPTIONS = 20;
-
-/** What a job asks of the cluster around it. */
-export interface JobHost {
-  readonly plan: ClusterPlan;
-  readonly seed: number;
-  /** Undefined: nothing is written to disk. */
-  readonly keeper: SnapshotKeeper | undefined;
-  /** Gives the job's slots back and takes new ones; `undefined` when there are not enough. */
-  place(job: JobRun): Placement | undefined;
-  release(job: JobRun): void;
-}
-
-/** How a job begins. */
-export interface JobStart {
-  readonly outside: Outside;
-  /** It has to be deployed first, unlike the jobs that a world begins with. */
-  readonly cold: boolean;
-  readonly badLuck: BadLuck;
-  /** Undefined: with empty state. */
-  readonly from?: JobOrigin | undefined;
-}
-
-/** The snapshot that a job begins with. */
-export interface JobOrigin {
-  readonly point: RestorePoint;
-  readonly kept: KeptSnapshot;
-  /** As it was asked for. */
-  readonly path: string;
-  /** The job owns it from now on, and deletes it once it is subsumed. */
-  readonly claimed: boolean;
-}
 
 /** One job from its submission to its end: its attempts, restarts and rescales. */
 export class JobRun implements JobView {
@@ -72,7 +40,7 @@ export class JobRun implements JobView {
   orphaned = false;
   /** Scripted limits of the outside world, by vertex name or id. */
   readonly limits = new Map<string, { readonly cap: number; readonly until: Instant }>();
-  private readonly host: JobHost;
+  private readonly host: JobHost<JobRun>;
   private attempts = 0;
   /** When the next attempt may begin; `undefined` while one runs. */
   private resumeAt: Instant | undefined;
@@ -84,9 +52,9 @@ export class JobRun implements JobView {
   private readonly origin: JobOrigin | undefined;
   /** Where this attempt began to read, by source. */
   private beganAt: ReadonlyMap<string, number> = new Map();
-  private readonly panes = new Map<string, number>();
+  private readonly panes = new Panes();
 
-  constructor(plan: JobPlan, host: JobHost, now: Instant, start: JobStart) {
+  constructor(plan: JobPlan, host: JobHost<JobRun>, now: Instant, start: JobStart) {
     this.plan = plan;
     this.host = host;
     this.badLuck = start.badLuck;
@@ -152,8 +120,9 @@ export class JobRun implements JobView {
   /** After the records of a tick have moved. */
   close(now: Instant): void {
     if (!this.running) return;
-    this.endPanes(now);
-    const thrown = this.userFault(now);
+    this.panes.endAt(now, this.vertices);
+    const ranMs = now - this.readsFrom;
+    const thrown = thrownNow(this.badLuck, { now, ranMs, beganAt: this.beganAt, brokers: this.brokers });
     if (thrown !== undefined) {
       this.fail(now, userException(thrown, this.vertices, this.name));
       return;
@@ -165,26 +134,6 @@ export class JobRun implements JobView {
     else if (this.rescale.fires(now, completed !== undefined && completed.savepoint === undefined)) {
       this.rescales += 1;
       this.restart(now, 0);
-    }
-  }
-
-  /** What its code throws now: at a record that it cannot take, or because it always does. */
-  private userFault(now: Instant): UserFault | undefined {
-    const { poison, loop } = this.badLuck;
-    const bad = poison.find(({ source, position }) => {
-      const began = this.beganAt.get(source) ?? 0;
-      return began <= position && (this.brokers.get(source)?.position ?? 0) > position;
-    });
-    if (bad !== undefined) return bad;
-    return loop !== undefined && now < loop.until && now - this.readsFrom >= loop.everyMs ? loop : undefined;
-  }
-
-  private endPanes(now: Instant): void {
-    for (const vertex of this.vertices) {
-      if (vertex.plan.window === undefined) continue;
-      const pane = Math.floor(now / vertex.plan.window.sizeMs);
-      if (pane !== (this.panes.get(vertex.id) ?? pane)) endPane(vertex);
-      this.panes.set(vertex.id, pane);
     }
   }
 

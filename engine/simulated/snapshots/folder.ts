@@ -7,7 +7,8 @@ import { StateFault } from "../physics/state-fault.ts";
 import type { SnapshotDamage, StoragePlan, World } from "../world.ts";
 import { damage } from "./damage.ts";
 import * as fault from "./faults.ts";
-import { type FileToWrite, layoutOf, simulatedStateIn, uuidOf } from "./layout.ts";
+import { type FileToWrite, uuidOf } from "./keyed-layout.ts";
+import { layoutOf, simulatedStateIn } from "./layout.ts";
 import { filesOf } from "./references.ts";
 import { makeFolder, writeSparse, writeWhole } from "./sparse.ts";
 

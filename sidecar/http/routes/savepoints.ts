@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Failure, SNAPSHOT_STATES } from "../../../model/index.ts";
-import type { SavepointDesk } from "../../savepoints/index.ts";
+import type { SavepointDesk, SavepointList } from "../../savepoints/index.ts";
 import { findJob, keyParams } from "../job.ts";
 import { announce, type HttpDeps, type Route, route } from "../route.ts";
 import { decisionSchema } from "../schemas.ts";
@@ -21,6 +21,8 @@ const savepointSchema = z
   })
   .meta({ id: "Savepoint" });
 
+const NONE: SavepointList = { items: [], next: null, nextDueAt: null };
+
 /** Savepoints that Outrider takes: the order, and what became of earlier ones. */
 export const savepointRoutes: readonly Route[] = [
   route({
@@ -36,8 +38,11 @@ export const savepointRoutes: readonly Route[] = [
       next: z.null(),
       nextDueAt: instant.nullable().describe("Next run of the calendar; null: there is none."),
     }),
-    problems: [404, 409],
-    handle: ({ params }, deps) => deskOf(deps).list(findJob(params.key, deps).key, deps.now()),
+    problems: [404],
+    handle: ({ params }, deps) => {
+      const { key } = findJob(params.key, deps);
+      return deps.savepoints?.list(key, deps.now()) ?? NONE;
+    },
   }),
   route({
     id: "takeSavepoint",

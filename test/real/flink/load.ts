@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildLoadJob, loadJobEntryClass } from "../../../engine/load-job/build.ts";
-import { waitFor } from "../support/child.ts";
+import { HopelessError, waitFor } from "../support/child.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** The rate of a running load job: a file that the job reads again every 250 ms. */
@@ -78,16 +78,26 @@ export async function startLoadJob(cluster: Cluster, options: LoadJobOptions = {
 }
 
 interface JobDetails {
+  readonly state: string;
   readonly vertices: readonly { readonly id: string; readonly name: string; readonly status: string }[];
 }
 
 async function runningVertices(cluster: Cluster, jobId: string): Promise<Record<string, string>> {
   return waitFor(`job ${jobId} to run`, 60_000, async () => {
-    const { vertices } = await cluster.request<JobDetails>("GET", `/jobs/${jobId}`);
+    const { state, vertices } = await cluster.request<JobDetails>("GET", `/jobs/${jobId}`);
+    if (state === "FAILED") throw new HopelessError(await whyFailed(cluster, jobId));
     const up = ({ status }: { readonly status: string }) => status === "RUNNING" || status === "FINISHED";
     if (vertices.length === 0 || !vertices.every(up)) return undefined;
     return Object.fromEntries(vertices.map((vertex) => [shortName(vertex.name), vertex.id]));
   });
+}
+
+async function whyFailed(cluster: Cluster, jobId: string): Promise<string> {
+  interface Exceptions {
+    readonly exceptionHistory: { readonly entries: readonly { readonly stacktrace: string }[] };
+  }
+  const reply = await cluster.request<Exceptions>("GET", `/jobs/${jobId}/exceptions`);
+  return `job ${jobId} FAILED: ${reply.exceptionHistory.entries[0]?.stacktrace ?? "Flink tells no exception"}`;
 }
 
 /** "Source: gen" and "drop: Writer" become "gen" and "drop", the uids of the operators. */

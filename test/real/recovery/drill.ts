@@ -45,7 +45,7 @@ export interface DrillOptions {
 }
 
 /** Records per second: work at 1 ms each is busy for a quarter of its time. */
-const RATE = 250;
+export const RATE = 250;
 /** Shows that the drills can fail: Outrider looks and does nothing. */
 const MODE = process.env["SUBJECT_OFF"] === "1" ? "observe" : "act";
 

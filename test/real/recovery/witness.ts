@@ -30,3 +30,7 @@ export function overlaps(lives: readonly Life[]): readonly string[] {
     return [`${earlier.jobId} still ran ${earlier.to - later.from} ms after ${later.jobId} had begun`];
   });
 }
+
+/** When a life processed records last; 0 where it never did. */
+export const lastSignOf = (directory: string, jobId: string): number =>
+  livesIn(directory).find((life) => life.jobId === jobId)?.to ?? 0;

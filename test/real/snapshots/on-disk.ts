@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseSnapshot } from "../../../engine/snapshot/index.ts";
 import type { SnapshotReference } from "../../../model/index.ts";
 import { waitFor } from "../support/child.ts";
 import { asFlink } from "./oracle/as-flink.ts";
@@ -8,6 +7,7 @@ import type { HandleRow } from "./oracle/reading.ts";
 import type { Pressed } from "./press.ts";
 import type { Session } from "./session.ts";
 import type { SnapshotStore } from "./stores.ts";
+import { subject } from "./subject.ts";
 
 /** The directory of a pressed snapshot on this machine. */
 export const directoryOf = (store: SnapshotStore, { pointer }: Pressed): string => store.onDisk(pointer);
@@ -55,9 +55,8 @@ function orphans(store: SnapshotStore): readonly string[] {
   return files.filter((file) => !needed.has(file));
 }
 
-/** Through the full parser: the reader is judged elsewhere. */
 function neededBy(store: SnapshotStore, metadata: string): readonly string[] {
-  const parsed = parseSnapshot(new Uint8Array(readFileSync(metadata)));
+  const parsed = subject.parse(new Uint8Array(readFileSync(metadata)));
   if (!parsed.ok) throw new Error(`${metadata}: ${parsed.defect.sentence}`);
   const rows: HandleRow[] = asFlink(parsed.snapshot).operators.flatMap(({ subtasks }) =>
     subtasks.flatMap(({ handles }) => handles),

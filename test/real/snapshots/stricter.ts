@@ -6,7 +6,7 @@ interface Reason {
 
 /**
  * The only reasons for which a `_metadata` file that Flink loads may be refused by us. In each of them the file is not
- * what any Flink wrote, and Flink either does not look there or goes on with less state than there was.
+ * what any Flink wrote, and Flink does not look there, or goes on with what it can make of it.
  */
 const REASONS: readonly Reason[] = [
   {
@@ -14,7 +14,7 @@ const REASONS: readonly Reason[] = [
     sentence: /^goes on at byte/,
   },
   {
-    why: "a count that is neither 0 nor 1, which Flink takes for 0: it would drop that state",
+    why: "a count that is neither 0 nor 1, which Flink takes for 1",
     sentence: /^a count of -?\d+ operator states/,
   },
   {
@@ -26,7 +26,11 @@ const REASONS: readonly Reason[] = [
     why: "sizes or ids that a number cannot hold exactly",
     sentence: /more than \d+ bytes|larger than can be told/,
   },
-  { why: "a truth value that is neither 0 nor 1", sentence: /^a truth value of/ },
+  { why: "a truth value that is neither 0 nor 1, which Flink takes for 1", sentence: /^a truth value of/ },
+  {
+    why: "ranges of key groups and segments that are or begin below zero",
+    sentence: /^a (?:range|segment) of/,
+  },
   {
     why: "properties of classes or fields that no Flink has, where Java does not compare",
     sentence: /properties|enum of no enum class/,

@@ -49,7 +49,7 @@ export function contentOf(loaded: LoadedSnapshot): LoadedContent {
 const FORMATS = { CANONICAL: "canonical", NATIVE: "native" } as const;
 
 function operatorOf(operator: LoadedOperator): SnapshotOperator {
-  const { id, uid, name, parallelism, maxParallelism, coordinator, subtasks } = operator;
+  const { id, uid, name, parallelism, maxParallelism, subtasks } = operator;
   const rows = rowsOf(operator);
   const finished = subtasks.filter((subtask) => subtask.finished).length;
   return {
@@ -60,7 +60,7 @@ function operatorOf(operator: LoadedOperator): SnapshotOperator {
     maxParallelism,
     bytes: storedIn(rows) + inlineIn(rows),
     subtasks: subtasks.filter(({ handles }) => handles.length > 0).length,
-    finished: operator.finished || (coordinator.length === 0 && parallelism > 0 && finished === parallelism),
+    finished: operator.finished || (parallelism > 0 && finished === parallelism),
   };
 }
 
