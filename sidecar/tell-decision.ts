@@ -18,9 +18,9 @@ export function decisionEvents(
   const { kind } = record;
   if (outcome === null) {
     const type = record.effective === null ? "hold" : "decision";
-    announcer.onChange(`${kind} decision ${key}`, id, () =>
-      announcer.event(now, key, type, severityOf(record), record.sentence, id),
-    );
+    announcer.onChange(`${kind} decision ${key}`, id, () => {
+      if (!isSaidAlready(record)) announcer.event(now, key, type, severityOf(record), record.sentence, id);
+    });
     const permit = permits.at(-1);
     if (permit !== undefined && permit.code !== "allowed") {
       announcer.onChange(`${kind} permit ${key}`, `${id} ${permit.code}`, () =>
@@ -55,6 +55,10 @@ function attemptEvents(
     );
   }
 }
+
+/** That Flink is at it, or that nothing has to be done, the diagnosis has said. */
+const isSaidAlready = (record: AnyRecord): boolean =>
+  record.kind === "restore" && record.effective === null && severityOf(record) === "info";
 
 function severityOf({ kind, reason }: AnyRecord): Severity {
   const tables = { scale: SCALE_REASONS, restore: RESTORE_REASONS, savepoint: SAVEPOINT_REASONS };

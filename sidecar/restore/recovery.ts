@@ -7,6 +7,7 @@ import {
   type Instant,
   isTerminal,
   type JobKey,
+  type ListedJob,
   type Mode,
   parseJobKey,
   type RestoreRecord,
@@ -128,9 +129,9 @@ export class Recovery {
     const { store, points } = this.options;
     const { job } = subject;
     const settings = this.options.settingsOf(job);
-    this.namesakes.set(job, subject.listed.filter((j) => !isTerminal(j.state)).length);
     const look = await see(subject, this.known, this.reaches, settings.diagnosis, now);
     const seen = look?.lags === true ? undefined : look;
+    this.namesakes.set(job, liveIn(subject, look));
     if (seen === undefined) this.seen.delete(job);
     else this.seen.set(job, seen);
     if (seen?.health !== undefined) points.noted(job, seen.health, seen.known.life);
@@ -210,6 +211,14 @@ export class Recovery {
 }
 
 const ALLOWED: RestorePermit = { code: "allowed", by: "outrider", sentence: "under way", page: false };
+
+/** Live jobs of the key. Of the job itself the readout counts, which is newer than the list. */
+function liveIn({ listed }: RecoverySubject, look: Seen | undefined): number {
+  const own = look?.known.life;
+  const ended = (j: ListedJob): boolean =>
+    j.flinkJobId === own?.flinkJobId ? isTerminal(look?.health?.state ?? j.state) : isTerminal(j.state);
+  return listed.filter((j) => !ended(j)).length;
+}
 
 const later = (a: Instant | null, b: Instant | null): Instant | null =>
   a === null ? b : b === null ? a : Math.max(a, b);

@@ -87,6 +87,17 @@ describe("a failed job", () => {
     checkRecords(ride);
   });
 
+  it("is no namesake of itself while the list still has it running", async () => {
+    const { flink, ride, passes } = await start();
+    const { reader } = ride.main;
+    const before = await reader.listJobs();
+    reader.listJobs = async () => before;
+    flink.fail();
+    await passes(5);
+    expect(ride.restores().map((d) => d.record.reason)).toEqual(["restore"]);
+    expect(pages(ride)).toEqual([]);
+  });
+
   it("waits for a person in mode approve, and is then restored as that person saw it", async () => {
     const { flink, ride, passes, until } = await start({}, { mode: "approve" });
     flink.fail();

@@ -33,6 +33,11 @@ test.each<[string, Partial<DrillFigures>, readonly string[]]>([
     { drill: "JobManager lost", runningS: 11 },
     ["JobManager lost on 2.3.0: running took 11 s; goal 10 s"],
   ],
+  [
+    "a job that waits for a frozen TaskManager is not slow",
+    { drill: "JobManager lost, its TaskManager frozen for 40 s", runningS: 25 },
+    [],
+  ],
   ["what did not come is no figure", { runningS: null, missingRecords: null }, []],
   ["a record between two roundings is none", { missingRecords: -2 }, []],
   ["a record counted twice is named", { missingRecords: -3 }, ["job failed on 2.3.0: -3 records missing"]],

@@ -12,13 +12,16 @@ export const GOALS = { detectS: 15, chooseS: 5, runningS: 10 } as const;
 
 /** Drills in which nobody can hurry: a JobManager or a store has to answer again, an old copy to be dead. */
 const AWAY = /^(?:JobManager lost|store away)/;
+/** Here there is no slot for the job as long as its TaskManager is frozen. */
+const FROZEN = /its TaskManager frozen/;
 
 /** What a drill missed, as words. */
 export function missedBy(drill: DrillFigures): readonly string[] {
   const name = `${drill.drill} on ${drill.version}`;
   const slow = Object.entries(GOALS).flatMap(([key, goal]) => {
     const took = drill[key as keyof typeof GOALS];
-    if (took === null || took <= goal || (AWAY.test(drill.drill) && key !== "runningS")) return [];
+    const hopeless = key === "runningS" ? FROZEN : AWAY;
+    if (took === null || took <= goal || hopeless.test(drill.drill)) return [];
     return [`${name}: ${key.slice(0, -1)} took ${took} s; goal ${goal} s`];
   });
   const missing = drill.missingRecords ?? 0;
@@ -31,16 +34,18 @@ const ROUNDING = 2;
 
 /** The result as a page of the documentation. */
 export function renderRecovery(bench: RecoveryBench): string {
-  const restored = bench.drills.filter((drill) => drill.did === "restored");
-  const others = bench.drills.filter((drill) => drill.did !== "restored");
+  const drills = bench.drills.toSorted((a, b) => order(a).localeCompare(order(b)));
+  const restored = drills.filter((drill) => drill.did === "restored");
+  const others = drills.filter((drill) => drill.did !== "restored");
   return [
     "# How fast a broken job is back",
     "",
     "<!-- written by npm run bench:recovery from recovery.json -->",
     "",
-    `${bench.at}, ${bench.machine}. One ride of each drill of \`test/real/recovery*.test.ts\`: real Flink, the load job`,
-    "(250 records/s, checkpoints every 2 s, where one is to be broken every 10 s), and Outrider with default settings.",
-    "Nobody touches anything after the fault.",
+    `${bench.at}, ${bench.machine}.`,
+    "",
+    "One ride of each drill of `test/real/recovery*.test.ts`: real Flink, the load job (250 records/s, checkpoints every 2 s,",
+    "where one is to be broken every 10 s), and Outrider with default settings. Nobody touches anything after the fault.",
     "",
     "*Detect*: from the fault to the first decision. *Choose*: from there until a proven snapshot is chosen, no old copy of",
     "the job can live any more, and the first request leaves; behind a lost JobManager an old copy lives for as long as",
@@ -61,9 +66,11 @@ export function renderRecovery(bench: RecoveryBench): string {
     "|---|---|---|---|",
     ...others.map(otherLine),
     "",
-    ...missedLines(bench.drills),
+    ...missedLines(drills),
   ].join("\n");
 }
+
+const order = ({ drill, version }: DrillFigures): string => `${drill} ${version}`;
 
 function restoredLine(drill: DrillFigures): string {
   const { detectS, chooseS, prepareS, runningS, totalS } = drill;

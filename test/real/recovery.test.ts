@@ -54,7 +54,7 @@ describe.each(flinkVersions)("on Flink %s", (version) => {
       const faultAt = Date.now();
       truncateMetadata(broken);
       d.failNow();
-      const { done } = await expectRestored(d, "newest _metadata cut", version, faultAt);
+      const { done } = await expectRestored(d, "newest `_metadata` cut", version, faultAt);
       expect(done.record.effective?.snapshot).not.toContain(broken);
       const passedOver = done.record.inputs.candidates.find((c) => c.path.endsWith(broken));
       expect(passedOver?.state).toBe("corrupt");

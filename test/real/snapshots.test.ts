@@ -78,6 +78,14 @@ describe.each(rides)("Flink $version, snapshots in $store", ({ version, store: s
     }
   });
 
+  test("the command line says the same of them", async () => {
+    for (const { pointer, flavour } of session.pressed.filter(isThere).slice(full ? 0 : -2)) {
+      const { status, stdout, stderr } = await session.verifyByCommand(pointer);
+      expect([status, stderr], flavour.name).toEqual([0, ""]);
+      expect(stdout, flavour.name).toMatch(/^verified /);
+    }
+  });
+
   test("no other file lies in the directories of the jobs, once Flink has tidied up", async () => {
     const messy = session.pressed.filter(({ flavour }) => flavour.litters?.includes(storeName));
     const jobs = new Set(messy.flatMap(({ jobIds }) => jobIds));

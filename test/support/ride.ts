@@ -186,6 +186,13 @@ export class Ride {
     };
   }
 
+  /** The first cluster. */
+  get main(): DrivenCluster & { readonly reader: { listJobs: DrivenCluster["reader"]["listJobs"] } } {
+    const [first] = this.driven;
+    if (first === undefined) throw new TypeError("a ride has a cluster");
+    return first;
+  }
+
   /** One round over every cluster. */
   async round(now: number): Promise<void> {
     this.now = now;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { RawSnapshot } from "../../../engine/snapshot/index.ts";
 import type { SnapshotContent } from "../../../model/index.ts";
 import { asFlink } from "./oracle/as-flink.ts";
 import { contentOf, type LoadedContent } from "./oracle/content.ts";
@@ -8,10 +9,11 @@ import type { Subject } from "./subject.ts";
 
 /**
  * How our reading of some bytes relates to Flink's. `stricter`: we refuse what Flink loads; `laxer`: we call good what
- * Flink refuses; `differs`: both read it and not the same in it.
+ * Flink refuses; `doubled`: a subtask is named twice, Flink drops one of the two and we ask for the files of both;
+ * `differs`: both read it and not the same in it.
  */
 export interface Comparison {
-  readonly verdict: "same" | "stricter" | "laxer" | "differs";
+  readonly verdict: "same" | "stricter" | "laxer" | "doubled" | "differs";
   /** Why, in the words of whoever refused, or the two texts where they part; empty for `same`. */
   readonly words: string;
 }
@@ -29,11 +31,15 @@ export function compare(bytes: Uint8Array, flink: FlinkReading, { parse, read }:
   if (!reading.ok) return { verdict: "stricter", words: reading.defect.sentence };
   if (!parsed.ok) return { verdict: "differs", words: `the parser alone refuses: ${parsed.defect.sentence}` };
   const { checkpointId, masters, operators } = flink;
-  return firstOf(
-    parting(asFlink(parsed.snapshot), { checkpointId, masters, operators }),
-    parting(asLoaded(reading.content), contentOf(flink)),
-  );
+  const words = parting(asFlink(parsed.snapshot), { checkpointId, masters, operators });
+  if (words !== undefined) return { verdict: "differs", words };
+  if (isDoubled(parsed.snapshot)) return { verdict: "doubled", words: "" };
+  const parted = parting(asLoaded(reading.content), contentOf(flink));
+  return parted === undefined ? SAME : { verdict: "differs", words: parted };
 }
+
+const isDoubled = ({ operators }: RawSnapshot): boolean =>
+  operators.some(({ subtasks }) => new Set(subtasks.map(({ index }) => index)).size < subtasks.length);
 
 /** What our reader says, as it is said of what Flink loaded. */
 function asLoaded(content: SnapshotContent): LoadedContent {
@@ -71,8 +77,3 @@ function parting(ours: object, flinks: object): string | undefined {
   const near = (text: string) => text.slice(Math.max(0, at - AROUND), at + AROUND);
   return `ours …${near(a)}…\nFlink …${near(b)}…`;
 }
-
-const firstOf = (...partings: readonly (string | undefined)[]): Comparison => {
-  const words = partings.find((text) => text !== undefined);
-  return words === undefined ? SAME : { verdict: "differs", words };
-};

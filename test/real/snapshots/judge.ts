@@ -32,7 +32,8 @@ export async function judge(
     const reason = verdict === "stricter" ? reasonFor(words) : undefined;
     const key = reason === undefined ? verdict : `${verdict}: ${reason}`;
     verdicts[key] = (verdicts[key] ?? 0) + 1;
-    if (verdict !== "same" && reason === undefined) wrong.push(`${verdict}: ${words}`);
+    const allowed = verdict === "same" || verdict === "doubled" || reason !== undefined;
+    if (!allowed) wrong.push(`${verdict}: ${words}`);
   }
   return { verdicts, wrong: wrong.slice(0, MOST_TOLD) };
 }

@@ -12,6 +12,7 @@ import {
 import type { Cluster } from "../flink/cluster.ts";
 import type { FlinkVersion } from "../flink/fetch.ts";
 import { startS3 } from "../s3/server.ts";
+import { type Ended, runProgram } from "../support/program.ts";
 import { flavoursOf, type StoreName } from "./flavours.ts";
 import type { Pressed } from "./press.ts";
 import { pressAll } from "./press-cluster.ts";
@@ -23,9 +24,12 @@ export interface Session {
   readonly pressed: readonly Pressed[];
   readonly cluster: Cluster;
   readonly storage: SnapshotStorage;
+  /** Asks the command line for its verdict on a snapshot. */
+  verifyByCommand(pointer: string): Promise<Ended>;
   close(): Promise<void>;
 }
 
+const MAIN = join(import.meta.dirname, "../../../sidecar/main.ts");
 const BUCKET = "snapshots";
 /** The cluster takes five ports from the first on, the S3 server the tenth. */
 const PORT_BASE = 18_900;
@@ -54,6 +58,11 @@ export async function openSession(version: FlinkVersion, name: StoreName, full: 
       store,
       ...made,
       storage: snapshotStorage(stores, { roots }),
+      verifyByCommand: (pointer) =>
+        runProgram(process.execPath, [
+          ...[MAIN, "snapshots", "verify", pointer, "--root", store.root],
+          ...(s3 === undefined ? [] : ["--endpoint", s3.url]),
+        ]),
       async close() {
         stores.close();
         await made.cluster.stop();

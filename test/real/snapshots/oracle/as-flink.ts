@@ -26,7 +26,9 @@ export function asFlink(snapshot: RawSnapshot): Omit<LoadedSnapshot, "properties
 }
 
 function operatorOf(operator: RawOperator, version: number): LoadedOperator {
-  const subtasks = operator.subtasks.map(({ index, state }) => ({
+  // Flink keeps the last of two with one index.
+  const last = new Map(operator.subtasks.map(({ index, state }) => [index, state]));
+  const subtasks = [...last].map(([index, state]) => ({
     index,
     finished: state === null,
     handles: state === null ? [] : handlesOf(state),
