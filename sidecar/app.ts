@@ -1,25 +1,8 @@
-import { readFileSync } from "node:fs";
-import {
-  createActuator,
-  createFlinkRest,
-  createHealthReader,
-  createJobReader,
-  createRecentReplies,
-  type FlinkRest,
-} from "../engine/index.ts";
-import { Failure, type JobKey, type Mode, type OutriderEvent, sentenceOf } from "../model/index.ts";
+import type { JobKey, Mode, OutriderEvent } from "../model/index.ts";
 import { type ProcessClock, realClock } from "./clock.ts";
-import type { DrivenCluster } from "./cluster.ts";
-import {
-  authorizationOf,
-  type ClusterConfig,
-  type Config,
-  isWatched,
-  placesOf,
-  readTokens,
-  settingsOf,
-  toMs,
-} from "./config/index.ts";
+import { type Config, placesOf, readTokens, settingsOf, toMs } from "./config/index.ts";
+import { countEvent } from "./count-events.ts";
+import { driveCluster } from "./drive-cluster.ts";
 import { CONSOLE_FOLDER } from "./ensure-console.ts";
 import type { Fleet } from "./fleet.ts";
 import { createConsole, createHttpApp, listen } from "./http/index.ts";
@@ -75,8 +58,7 @@ export async function startApp(
       fields,
       event.sentence,
     );
-    if (event.type === "decision" || event.type === "hold") countDecision(store, event, metrics.decided);
-    if (event.type === "outcome") countOutcome(store, event, metrics);
+    countEvent(store, event, metrics);
     bus.publish(event);
   };
   const teller = new Teller({
@@ -212,67 +194,6 @@ function watchSnapshots(
     keep: config.recovery.maxSnapshots,
   });
   return { snapshots, stores, storageFor };
-}
-
-function driveCluster(
-  cluster: ClusterConfig,
-  clock: ProcessClock,
-): { cluster: DrivenCluster; rest: FlinkRest } {
-  const rest = createFlinkRest(restOptionsOf(cluster));
-  const recent = createRecentReplies();
-  return {
-    rest,
-    cluster: {
-      name: cluster.name,
-      url: cluster.url,
-      namespace: cluster.namespace,
-      reader: createJobReader(rest, { now: () => clock.steady(), recent }),
-      actuator: createActuator(rest),
-      eyes: createHealthReader(rest, { recent, now: () => clock.steady(), wallClock: () => clock.now() }),
-      hand: rest,
-      readVersion: async () => (await rest.config())["flink-version"],
-      includes: (jobName) => isWatched(cluster, jobName),
-    },
-  };
-}
-
-function restOptionsOf(cluster: ClusterConfig) {
-  const { caFile, rejectUnauthorized = true } = cluster.tls ?? {};
-  return {
-    url: cluster.url,
-    timeoutMs: toMs(cluster.timeout),
-    authorization: () => authorizationOf(cluster),
-    tls: { rejectUnauthorized, ...(caFile === undefined ? {} : { ca: readAuthorities(caFile) }) },
-  };
-}
-
-function readAuthorities(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    const message = `cannot read the authorities to trust: ${file}; got ${sentenceOf(cause)}; expected a PEM file`;
-    throw new Failure("bad-config", message, { cause });
-  }
-}
-
-function countDecision(
-  store: Store,
-  event: OutriderEvent,
-  decided: (job: JobKey, reason: string) => void,
-): void {
-  const record = event.decision === undefined ? undefined : store.decision(event.decision)?.record;
-  if (record !== undefined) decided(record.job, record.reason);
-}
-
-function countOutcome(store: Store, event: OutriderEvent, metrics: Metrics): void {
-  const history = event.decision === undefined ? undefined : store.decision(event.decision);
-  if (!history?.outcome) return;
-  const { record, outcome } = history;
-  const { verdict, tookMs } = outcome;
-  if (record.kind === "scale") metrics.rescaled(record.job, verdict === "reached");
-  if (record.kind === "restore") {
-    metrics.recovered(record.job, verdict, verdict === "reached" && tookMs !== null ? tookMs / 1_000 : null);
-  }
 }
 
 /** Events to whoever listens now; the store keeps them for whoever comes later. */

@@ -292,10 +292,25 @@ it.each([
   ["references", { mostReferences: 1 }, "more than 1 files, the most that are read"],
   ["operators", { mostOperators: 1 }, "more than 1 operators, the most that are read"],
 ])("no more %s are kept than the limit says", (_, limit, sentence) => {
-  const operators = [file("/a", 1n), file("/b", 1n)].map((stream) =>
-    anOperator({ subtasks: [aSubtask(0, keyedIn(stream))] }),
+  const operators = [file("/a", 1n), file("/b", 1n)].map((stream, i) =>
+    anOperator({ id: `${i}`.repeat(32), subtasks: [aSubtask(0, keyedIn(stream))] }),
   );
   const limits = { mostBytes: 1e6, mostReferences: 9, mostOperators: 9, ...limit };
   const reading = readMetadata(writeMetadata(aSnapshot({ operators })), limits);
   expect(reading).toMatchObject({ ok: false, defect: { state: "unsupported", sentence } });
+});
+
+it.each([
+  [
+    "a subtask",
+    [anOperator({ parallelism: 2, subtasks: [aSubtask(0), aSubtask(0)] })],
+    /^the subtask 0 twice/,
+  ],
+  ["an operator", [anOperator({}), anOperator({})], /^the operator [0-9a-f]{32} twice/],
+])("%s that stands there twice is corrupt: Flink would drop the state of one", (_, operators, sentence) => {
+  const reading = readMetadata(writeMetadata(aSnapshot({ operators })));
+  expect(reading).toMatchObject({
+    ok: false,
+    defect: { state: "corrupt", sentence: expect.stringMatching(sentence) },
+  });
 });

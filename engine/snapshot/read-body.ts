@@ -24,7 +24,8 @@ export function* readBody(walk: Walk, version: number): Reading<Body> {
   if (checkpointId < 0n)
     throw corrupt(offset, `the checkpoint id ${checkpointId} at byte ${offset} is below zero`);
   const masterStates = yield* readList(walk, 18, () => readMasterState(walk));
-  const operators = yield* readList(walk, 28, () => readOperator(walk, version));
+  const known = new Set<string>();
+  const operators = yield* readList(walk, 28, () => readOperator(walk, version, known));
   return { checkpointId, masterStates, operators };
 }
 
@@ -43,13 +44,17 @@ function* readMasterState(walk: Walk): Reading<RawMasterState> {
   return { version, name, bytes: readBytes(walk, length) };
 }
 
-function* readOperator(walk: Walk, version: number): Reading<RawOperator> {
+/** `known`: ids of the operators before it. Flink keeps the last of two with one id, and drops the other's state. */
+function* readOperator(walk: Walk, version: number, known: Set<string>): Reading<RawOperator> {
   const { cursor } = walk;
   const { offset } = cursor;
   walk.findings.operator(offset);
   const name = version >= 5 ? cursor.text() : "";
   const uid = version >= 5 ? cursor.text() : "";
+  const idAt = cursor.offset;
   const id = hex(cursor.long()) + hex(cursor.long());
+  if (known.has(id)) throw corrupt(idAt, `the operator ${id} twice, again at byte ${idAt}`);
+  known.add(id);
   const scaleAt = cursor.offset;
   const parallelism = cursor.int();
   const maxParallelism = cursor.int();
@@ -60,8 +65,11 @@ function* readOperator(walk: Walk, version: number): Reading<RawOperator> {
   if (cursor.low) yield MORE;
   const head = { name, uid, id, parallelism, maxParallelism, chainLength, coordinator };
   const finishedMark = version === 2 ? null : readFinishedMark(walk, coordinator);
+  const seen = new Set<number>();
   const subtasks =
-    finishedMark === null ? yield* readList(walk, 4, () => readSubtask(walk, version, parallelism)) : [];
+    finishedMark === null
+      ? yield* readList(walk, 4, () => readSubtask(walk, version, parallelism, seen))
+      : [];
   const operator: RawOperator = { ...head, finishedMark, subtasks };
   walk.findings.operatorEnd(operator);
   return operator;
@@ -90,7 +98,16 @@ function readFinishedMark(walk: Walk, coordinator: ByteStreamHandle | null): num
   return mark;
 }
 
-function* readSubtask(walk: Walk, version: number, parallelism: number): Reading<RawSubtask> {
+/** Flink's own bound of a parallelism is 32,768 (`KeyGroupRangeAssignment`); what remembers must not grow for ever. */
+const MOST_SUBTASKS = 1_000_000;
+
+/** `seen`: the subtasks before it. Flink keeps the last of two with one index, and drops the other's state. */
+function* readSubtask(
+  walk: Walk,
+  version: number,
+  parallelism: number,
+  seen: Set<number>,
+): Reading<RawSubtask> {
   const { cursor, findings } = walk;
   const { offset } = cursor;
   const written = cursor.int();
@@ -98,6 +115,10 @@ function* readSubtask(walk: Walk, version: number, parallelism: number): Reading
   const index = finished ? -written - 1 : written;
   if (index < 0 || index >= parallelism)
     throw corrupt(offset, `a subtask ${index} of ${parallelism} at byte ${offset}`);
+  if (seen.has(index)) throw corrupt(offset, `the subtask ${index} twice, again at byte ${offset}`);
+  if (seen.size >= MOST_SUBTASKS)
+    throw corrupt(offset, `more than ${MOST_SUBTASKS} subtasks at byte ${offset}`);
+  seen.add(index);
   if (!finished) return { index, state: yield* readSubtaskState(walk, version) };
   findings.subtask(null);
   return { index, state: null };

@@ -26,6 +26,8 @@ export interface ChooserOptions {
 
 /** Nothing that calls for a decision. */
 export const QUIET: ReadonlySet<Diagnosis["kind"]> = new Set(["well", "ended", "not-assessed"]);
+/** Longer than any window of a budget over all jobs. */
+const BUDGET_REACHES_BACK_MS = 86_400_000;
 /** Verdicts that nobody asked for before come within this time, or the job is held for want of them. */
 const FIRST_ANSWER_MS = 5_000;
 /** While an act waits, for a person or a budget, its snapshot is looked at again this often. */
@@ -104,7 +106,7 @@ export class Chooser {
     const budget = {
       job,
       earlier: earlierRestores(store, { job }).filter(others),
-      all: () => earlierRestores(store).filter(others),
+      all: () => earlierRestores(store, { since: now - BUDGET_REACHES_BACK_MS }).filter(others),
       settings: settingsOf(job),
     };
     return askRestorePermits(question, budget, now);

@@ -1,21 +1,23 @@
 import type { Attempt, EarlierRestore, Instant, JobKey } from "../../model/index.ts";
 import type { DecisionHistory, Store } from "../store/port.ts";
 
-const PAGE = 100;
-/** More than any budget counts. */
-const MOST = 500;
+const PAGE = 50;
+/** More than any budget counts: of one job, and of all. */
+const MOST = { job: 50, all: 500 };
 
-/** Every restore that was begun, oldest first: of one job, or of all. At most the newest of them. */
+/** Every restore that was begun, oldest first: of one job, or of all since then. At most the newest of them. */
 export function earlierRestores(
   store: Store,
   query: { readonly job?: JobKey; readonly since?: Instant } = {},
 ): readonly EarlierRestore[] {
   const found: EarlierRestore[] = [];
   let before: string | null | undefined;
-  while (before !== null && found.length < MOST) {
+  const most = query.job === undefined ? MOST.all : MOST.job;
+  while (before !== null && found.length < most) {
     const page: ReturnType<typeof store.decisions<"restore">> = store.decisions({
       kind: "restore",
       acts: true,
+      attempted: true,
       limit: PAGE,
       ...(query.job === undefined ? {} : { job: query.job }),
       ...(before === undefined ? {} : { before }),

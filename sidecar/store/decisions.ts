@@ -1,14 +1,6 @@
-import { createHash } from "node:crypto";
-import {
-  type AnyRecord,
-  type Attempt,
-  type Decision,
-  Failure,
-  type Kept,
-  type Outcome,
-  type Permit,
-} from "../../model/index.ts";
+import { Failure } from "../../model/index.ts";
 import type { Database, Row } from "./database.ts";
+import { find, history, mustFind, parse, toRecord } from "./decision-rows.ts";
 import type {
   Approval,
   DecisionHistory,
@@ -19,6 +11,7 @@ import type {
   RecordOf,
   Store,
 } from "./port.ts";
+import { recordDecision } from "./record-decision.ts";
 
 type Decisions = Pick<
   Store,
@@ -37,7 +30,7 @@ type Decisions = Pick<
 /** Records and what is appended to them. */
 export function createDecisions(db: Database): Decisions {
   return {
-    recordDecision: (id, decision) => db.write("recordDecision", () => record(db, id, decision)),
+    recordDecision: (id, decision) => db.write("recordDecision", () => recordDecision(db, id, decision)),
     decision: (id) => {
       const row = find(db, id);
       return row === undefined ? undefined : history(db, row);
@@ -107,7 +100,14 @@ function pageOf<K extends DecisionKind>(db: Database, query: DecisionQuery<K>): 
     ["job = ?", query.job],
     ["kind = ?", query.kind],
   ].flatMap(([sql, value]) => (sql === undefined || value === undefined ? [] : [{ sql, value }]));
-  const where = ["seq < ?", ...asked.map((a) => a.sql), ...(query.acts === true ? ["hold_key IS NULL"] : [])];
+  const where = [
+    "seq < ?",
+    ...asked.map((a) => a.sql),
+    ...(query.acts === true ? ["hold_key IS NULL"] : []),
+    ...(query.attempted === true
+      ? ["EXISTS (SELECT 1 FROM attempts a WHERE a.decision = decisions.id)"]
+      : []),
+  ];
   const rows = db.all(
     `SELECT * FROM decisions WHERE ${where.join(" AND ")} ORDER BY seq DESC LIMIT ?`,
     from,
@@ -121,75 +121,6 @@ function pageOf<K extends DecisionKind>(db: Database, query: DecisionQuery<K>): 
     next: rows.length > count && last !== undefined ? String(last.seq) : null,
   };
 }
-
-function record<D extends Decision>(db: Database, id: string, decision: D): D & Kept {
-  const key = holdKey(decision);
-  if (key === null) return recordAct(db, id, decision);
-  const known = find(db, id);
-  if (known !== undefined) return toRecord(known);
-  const newest = db.one(
-    "SELECT * FROM decisions WHERE job = ? AND kind = ? ORDER BY seq DESC LIMIT 1",
-    decision.job,
-    decision.kind,
-  );
-  if (newest?.hold_key === key) renew(db, newest, id, decision);
-  else insert(db, id, key, decision);
-  return toRecord(find(db, id) ?? {});
-}
-
-/**
- * A decision to act that nobody has answered stays one record while it is the newest, with the newest numbers. Where
- * another one came between it is a new record: what is proposed now must never be an old page.
- */
-function recordAct<D extends Decision>(db: Database, id: string, decision: D): D & Kept {
-  const known = find(db, id);
-  if (known !== undefined && isAttempted(db, id)) return toRecord(known);
-  const newest =
-    known === undefined
-      ? undefined
-      : db.one(
-          "SELECT * FROM decisions WHERE job = ? AND kind = ? AND hold_key IS NULL ORDER BY seq DESC LIMIT 1",
-          decision.job,
-          decision.kind,
-        );
-  if (newest === undefined) {
-    insert(db, id, null, decision);
-    return toRecord(find(db, id) ?? {});
-  }
-  const newestId = String(newest.id);
-  const isSame = newestId === id || sameTarget(newest, decision);
-  if (!isSame || isAttempted(db, newestId) || isConcluded(db, newestId)) {
-    return recordAct(db, followingId(id, newestId), decision);
-  }
-  if (!isAnswered(db, newestId)) renew(db, newest, newestId, decision);
-  return toRecord(find(db, newestId) ?? {});
-}
-
-function sameTarget(row: Row, decision: Decision): boolean {
-  const other = toRecord<AnyRecord>(row);
-  return other.flinkJobId === decision.flinkJobId && targetOf(other) === targetOf(decision);
-}
-
-/** What a decision to act is about. Two with the same are one; the id of a restored job follows from the record. */
-function targetOf(decision: Decision): string {
-  if (decision.kind !== "restore") return JSON.stringify(Object.entries(decision.effective ?? {}).sort());
-  const { action, way, snapshot } = decision.effective ?? {};
-  return JSON.stringify([action, way, snapshot]);
-}
-
-/** Follows from the two ids alone, so that a pass repeated after a crash arrives at the same record. */
-const followingId = (id: string, after: string): string =>
-  `${id.slice(0, 2)}${createHash("sha256").update(`${id} after ${after}`).digest("hex").slice(0, 20)}`;
-
-const isAttempted = (db: Database, id: string): boolean =>
-  db.one("SELECT 1 AS found FROM attempts WHERE decision = ? LIMIT 1", id) !== undefined;
-
-/** Also without an attempt: its approval was given up. */
-const isConcluded = (db: Database, id: string): boolean =>
-  db.one("SELECT 1 AS found FROM outcomes WHERE decision = ? LIMIT 1", id) !== undefined;
-
-const isAnswered = (db: Database, id: string): boolean =>
-  db.one("SELECT 1 AS found FROM approvals WHERE decision = ? LIMIT 1", id) !== undefined;
 
 function laterActs<K extends DecisionKind>(db: Database, id: string, kind: K): LaterActs<K> {
   const seq = Number(db.one("SELECT seq FROM decisions WHERE id = ?", id)?.seq ?? Number.MAX_SAFE_INTEGER);
@@ -213,47 +144,6 @@ function laterActs<K extends DecisionKind>(db: Database, id: string, kind: K): L
   return { newest: toRecord<RecordOf<K>>(newest), attempted: idOf(tried), rejected: idOf(refused) };
 }
 
-function insert(db: Database, id: string, key: string | null, decision: Decision): void {
-  db.run(
-    `INSERT INTO decisions (id, last_id, job, kind, at, since, times, hold_key, body)
-     VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)`,
-    id,
-    id,
-    decision.job,
-    decision.kind,
-    decision.at,
-    decision.at,
-    key,
-    JSON.stringify(decision),
-  );
-}
-
-/** The body is replaced as a whole, so that numbers and sentence are the newest and agree with each other. */
-function renew(db: Database, row: Row, id: string, decision: Decision): void {
-  db.run(
-    "UPDATE decisions SET times = times + 1, last_id = ?, at = ?, body = ? WHERE seq = ?",
-    id,
-    decision.at,
-    JSON.stringify(decision),
-    Number(row.seq),
-  );
-}
-
-/** Equal keys in a row are one record; null for a decision to act. */
-function holdKey(decision: Decision): string | null {
-  if (decision.effective !== null) return null;
-  return JSON.stringify([decision.kind, decision.reason, decision.flinkJobId, proposed(decision)]);
-}
-
-/** What tells two holds of one reason apart: the parallelism, or the snapshot. */
-function proposed(decision: Decision): unknown {
-  if (decision.kind === "scale") {
-    return Object.entries(decision.proposal).sort(([a], [b]) => (a < b ? -1 : 1));
-  }
-  if (decision.kind === "savepoint") return decision.proposal.targetDirectory;
-  return [decision.proposal?.action ?? null, decision.proposal?.snapshot ?? null];
-}
-
 function approve(db: Database, approval: Approval): void {
   const id = mustFind(db, approval.decision);
   const standing = db.one("SELECT verdict, body FROM approvals WHERE decision = ?", id);
@@ -269,61 +159,6 @@ function approve(db: Database, approval: Approval): void {
     throw new Failure(
       "conflict",
       `cannot record the word ${approval.verdict} of ${approval.by}: decision ${id}; got ${first.verdict} by ${first.by} before; expected a decision without a word`,
-    );
-  }
-}
-
-/** By its own id, or by the id of the last hold that was merged into it. */
-function find(db: Database, id: string): Row | undefined {
-  return (
-    db.one("SELECT * FROM decisions WHERE id = ?", id) ??
-    db.one("SELECT * FROM decisions WHERE last_id = ? ORDER BY seq DESC LIMIT 1", id)
-  );
-}
-
-function mustFind(db: Database, id: string): string {
-  const row = find(db, id);
-  if (row === undefined) {
-    throw new Failure(
-      "not-found",
-      `cannot append to a decision: ${id}; got no such record; expected the id of a stored decision`,
-    );
-  }
-  return String(row.id);
-}
-
-function history<K extends DecisionKind>(db: Database, row: Row): DecisionHistory<K> {
-  const id = String(row.id);
-  const approval = db.one("SELECT body FROM approvals WHERE decision = ?", id);
-  const outcome = db.one("SELECT body FROM outcomes WHERE decision = ?", id);
-  return {
-    record: toRecord<RecordOf<K>>(row),
-    permits: db
-      .all("SELECT body FROM permits WHERE decision = ? ORDER BY seq", id)
-      .map((r) => parse<Permit>(r.body)),
-    approval: approval === undefined ? null : parse<Approval>(approval.body),
-    attempts: db
-      .all("SELECT body FROM attempts WHERE decision = ? ORDER BY seq", id)
-      .map((r) => parse<Attempt>(r.body)),
-    outcome: outcome === undefined ? null : parse<Outcome>(outcome.body),
-  };
-}
-
-/** The caller knows the kind: it asked for it, or it takes any. */
-function toRecord<R extends Decision>(row: Row): R & Kept {
-  const decision = parse<R>(row.body);
-  return { ...decision, id: String(row.id), since: Number(row.since), times: Number(row.times) };
-}
-
-/** The body was written by `JSON.stringify` in this file. */
-function parse<T>(body: unknown): T {
-  try {
-    return JSON.parse(String(body)) as T;
-  } catch (cause) {
-    throw new Failure(
-      "store-broken",
-      "cannot read a record of the store; got text that is not JSON; expected what Outrider wrote; restore a copy of the file",
-      { cause },
     );
   }
 }

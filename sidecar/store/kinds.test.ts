@@ -53,6 +53,9 @@ describe("decisions of several kinds about one job", () => {
     expect(ids({ kind: "restore" })).toEqual(["r-1"]);
     expect(ids({ job: JOB, kind: "scale" })).toEqual(["s-1"]);
     expect(ids({ acts: true })).toEqual(["r-1"]);
+    expect(ids({ attempted: true })).toEqual([]);
+    store.appendAttempt(attempt("run", "intended"));
+    expect(ids({ attempted: true })).toEqual(["r-1"]);
     expect(ids({ job: "c/default/other", kind: "restore" })).toEqual([]);
   });
 

@@ -49,6 +49,8 @@ export interface DecisionQuery<K extends DecisionKind = DecisionKind> {
   readonly kind?: K;
   /** True: only decisions to act, no holds. */
   readonly acts?: boolean;
+  /** True: only those with an attempt. */
+  readonly attempted?: boolean;
   readonly limit: number;
   /** Cursor from a page. */
   readonly before?: string;

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { RawSnapshot } from "../../../engine/snapshot/index.ts";
 import type { SnapshotContent } from "../../../model/index.ts";
 import { asFlink } from "./oracle/as-flink.ts";
 import { contentOf, type LoadedContent } from "./oracle/content.ts";
@@ -9,11 +8,10 @@ import type { Subject } from "./subject.ts";
 
 /**
  * How our reading of some bytes relates to Flink's. `stricter`: we refuse what Flink loads; `laxer`: we call good what
- * Flink refuses; `doubled`: a subtask is named twice, Flink drops one of the two and we ask for the files of both;
- * `differs`: both read it and not the same in it.
+ * Flink refuses; `differs`: both read it and not the same in it.
  */
 export interface Comparison {
-  readonly verdict: "same" | "stricter" | "laxer" | "doubled" | "differs";
+  readonly verdict: "same" | "stricter" | "laxer" | "differs";
   /** Why, in the words of whoever refused, or the two texts where they part; empty for `same`. */
   readonly words: string;
 }
@@ -33,13 +31,9 @@ export function compare(bytes: Uint8Array, flink: FlinkReading, { parse, read }:
   const { checkpointId, masters, operators } = flink;
   const words = parting(asFlink(parsed.snapshot), { checkpointId, masters, operators });
   if (words !== undefined) return { verdict: "differs", words };
-  if (isDoubled(parsed.snapshot)) return { verdict: "doubled", words: "" };
   const parted = parting(asLoaded(reading.content), contentOf(flink));
   return parted === undefined ? SAME : { verdict: "differs", words: parted };
 }
-
-const isDoubled = ({ operators }: RawSnapshot): boolean =>
-  operators.some(({ subtasks }) => new Set(subtasks.map(({ index }) => index)).size < subtasks.length);
 
 /** What our reader says, as it is said of what Flink loaded. */
 function asLoaded(content: SnapshotContent): LoadedContent {

@@ -32,7 +32,7 @@ export async function judge(
     const reason = verdict === "stricter" ? reasonFor(words) : undefined;
     const key = reason === undefined ? verdict : `${verdict}: ${reason}`;
     verdicts[key] = (verdicts[key] ?? 0) + 1;
-    const allowed = verdict === "same" || verdict === "doubled" || reason !== undefined;
+    const allowed = verdict === "same" || reason !== undefined;
     if (!allowed) wrong.push(`${verdict}: ${words}`);
   }
   return { verdicts, wrong: wrong.slice(0, MOST_TOLD) };

@@ -44,7 +44,7 @@ export async function press(
 }
 
 /** Makes one snapshot. */
-export async function pressOne(cluster: Cluster, store: SnapshotStore, flavour: Flavour): Promise<Pressed> {
+async function pressOne(cluster: Cluster, store: SnapshotStore, flavour: Flavour): Promise<Pressed> {
   try {
     return flavour.resumed === undefined
       ? await pressFromScratch(cluster, store, flavour)
