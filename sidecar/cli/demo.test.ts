@@ -48,7 +48,7 @@ describe("outrider demo", () => {
       const [, invoices, orders, payments] = jobs;
       expect(payments.rescales).toBeGreaterThan(0);
       expect(orders.rescales).toBe(0);
-      expect(invoices.rescales).toBe(0);
+      expect(invoices.restores).toBe(1);
       expect(err).toMatch(/payments +.*validate 1 → \d/);
       expect(err).toMatch(/invoices +Restore from chk-\d+ \(verified/);
       expect(err).toMatch(/orders +.*asks you first:\n +http.*\/jobs\/demo%2Fdefault%2Forders\n/);
