@@ -25,6 +25,7 @@ import {
 import { type ClusterReader, createClusterReader } from "./read-cluster.ts";
 import type { RecentReplies } from "./recent-replies.ts";
 import type { JobDetails } from "./replies.ts";
+import { tolerated } from "./tolerated.ts";
 
 export interface HealthReader extends ClusterReader {
   /**
@@ -190,14 +191,4 @@ async function restartsOf(rest: FlinkRest, id: FlinkJobId): Promise<Reading> {
     if (text !== undefined && text.trim() !== "") return reading(Number(text));
   }
   return ABSENT;
-}
-
-/** `undefined` instead of a failure, for what a readout can do without. */
-async function tolerated<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,5 @@
 import {
   ABSENT,
-  Failure,
   type FlinkJobId,
   type Graph,
   type Instant,
@@ -29,6 +28,7 @@ import {
 import type { RecentReplies } from "./recent-replies.ts";
 import type { JobDetails } from "./replies.ts";
 import { createSourceLook, type SourceLook } from "./source-metrics.ts";
+import { tolerated } from "./tolerated.ts";
 
 /** Reads jobs of one cluster. Both methods may throw a `Failure`. */
 export interface JobReader {
@@ -194,16 +194,6 @@ function fitting(
   if (tooFarAhead || clock < (clocks.get(detail.id) ?? 0)) return undefined;
   clocks.set(detail.id, clock);
   return source;
-}
-
-/** `undefined` instead of a failure, for what a readout can do without. */
-async function tolerated<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
-  }
 }
 
 const sameShape = (a: Graph, b: Graph): boolean =>
