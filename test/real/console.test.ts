@@ -287,6 +287,7 @@ describe("what is odd looks right", () => {
       "/history": { items: [], next: null },
       "/decisions": { items: [], next: null },
       "/explain": { wouldChange: [], said: null, decision: null },
+      "/snapshots": { items: [], next: null, choice: { snapshot: null, sentence: "none is known" } },
       [`/${path}`]: aJob({ key: ODD_KEY }),
     });
     await page.goto(`/jobs/${path}`);

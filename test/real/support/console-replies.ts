@@ -22,6 +22,8 @@ export function aJob(changes: Record<string, unknown> = {}) {
     decision: null,
     lastPassAt: null,
     newest: null,
+    diagnosis: null,
+    restorePoint: null,
     ...changes,
   };
 }
