@@ -4,6 +4,13 @@
  * Pure: no clock, no I/O; missing numbers end in `hold: metric-missing`.
  */
 export { decide, type Subject, scale } from "./decide.ts";
+export {
+  type CapacityPoint,
+  type Learned,
+  type LoadSeries,
+  NOTHING_LEARNED,
+  type OpenStep,
+} from "./learned.ts";
 export type { Actuator } from "./ports.ts";
 export { SCALE_REASONS, type ScaleReason } from "./reasons.ts";
 export {

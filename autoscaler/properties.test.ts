@@ -192,6 +192,22 @@ describe("a decision", () => {
       capacity: odd,
       utilization: odd,
       backPressuredShare: odd,
+      busyShare: odd,
+      beta: fc.constantFrom(0, 1, 0.5, -3, 1e9),
+      confidence: fc.constantFrom(0, 1, 7),
+      measured: fc.constantFrom<readonly (readonly [number, number])[]>(
+        [],
+        [[0, 0]],
+        [
+          [1, 5],
+          [1, 5],
+        ],
+      ),
+      hottestSubtask: odd,
+      hottestShare: odd,
+      bound: fc.option(
+        fc.constantFrom({ at: 0, rate: 0, parallelism: 0 }, { at: NOW, rate: 1e9, parallelism: 7 }),
+      ),
     });
     const times = fc.record({ backlog: odd, slotsFree: odd, foreignChangeAt: odd, lastRescaleAt: odd });
     fc.assert(

@@ -6,6 +6,7 @@ import {
   type Milliseconds,
   numberOf,
   type Observation,
+  type PressureInputs,
   type Reading,
   type ScaleInputs,
   type Vertex,
@@ -15,6 +16,7 @@ import {
 } from "../model/index.ts";
 import { type ArrivalEstimate, arrivalSamples, estimateArrival } from "./arrival.ts";
 import { costPerRecord, observedCapacity } from "./cost.ts";
+import { type Learned, NOTHING_LEARNED } from "./learned.ts";
 import { arrivalRates, selectivityOf } from "./selectivity.ts";
 import type { AutoscalerConfig } from "./settings.ts";
 
@@ -26,9 +28,15 @@ export interface History {
   readonly restartPauseMs: Milliseconds | null;
   /** When somebody else last changed the job's requirements. */
   readonly foreignChangeAt: Instant | null;
+  readonly learned: Learned;
 }
 
-export const NO_HISTORY: History = { lastRescaleAt: null, restartPauseMs: null, foreignChangeAt: null };
+export const NO_HISTORY: History = {
+  lastRescaleAt: null,
+  restartPauseMs: null,
+  foreignChangeAt: null,
+  learned: NOTHING_LEARNED,
+};
 
 /** Scaling down waits at least this many restart pauses: what costs more to undo is thought over for longer. */
 const PAUSES_OF_PATIENCE = 20;
@@ -41,6 +49,17 @@ export function patienceOf(history: History, config: AutoscalerConfig): Millisec
   const pause = history.restartPauseMs ?? config.restartPauseMs;
   return Math.max(config.scaleDownPatienceMs, PAUSES_OF_PATIENCE * pause);
 }
+
+const UNPRESSED: PressureInputs = {
+  gcShare: null,
+  heapShare: null,
+  cpuLoad: null,
+  foreignStarts: 0,
+  checkpointsFailing: null,
+  checkpointAgeMs: null,
+  checkpointIntervalMs: null,
+  snapshotInProgress: false,
+};
 
 const orNull = (r: Reading | undefined): number | null => numberOf(r) ?? null;
 
@@ -82,6 +101,10 @@ export function summarize(window: Window, history: History, config: AutoscalerCo
     adaptive: newest.adaptive,
     foreignChangeAt: history.foreignChangeAt,
     newestAgeMs: window.to - newestReadingAt(window),
+    forecast: null,
+    rescales: history.learned.rescales,
+    calendar: null,
+    pressure: UNPRESSED,
     vertices,
   };
 }
@@ -129,6 +152,13 @@ function vertexInputs(
     capacity,
     utilization: arrivalRate === null || capacity === null ? null : arrivalRate / capacity,
     backPressuredShare: orNull(newest.vertices[vertex.id]?.backPressuredShare),
+    busyShare: orNull(newest.vertices[vertex.id]?.busyShare),
+    beta: 1,
+    confidence: 0,
+    measured: [],
+    hottestSubtask: null,
+    hottestShare: null,
+    bound: null,
   };
 }
 

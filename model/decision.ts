@@ -39,6 +39,85 @@ export interface VertexInputs {
   /** arrivalRate / capacity; above 1 the vertex falls behind. */
   readonly utilization: number | null;
   readonly backPressuredShare: number | null;
+  /** Busy share now, mean over subtasks. */
+  readonly busyShare: number | null;
+  /** capacity(p) = capacity × (p / parallelism)^beta: learned from this job, or the prior. */
+  readonly beta: number;
+  /** 0..1: how much of `beta` comes from this job's own history. */
+  readonly confidence: number;
+  /** `[parallelism, records/s at 100 % busy]` as measured on this job, ascending; the present one included. */
+  readonly measured: readonly (readonly [number, number])[];
+  /** Subtask that reads the most, and its share of all records (1 / parallelism when even); null: not assessed. */
+  readonly hottestSubtask: number | null;
+  readonly hottestShare: number | null;
+  /** The outside takes no more than `rate`: proven by a scale-up of this vertex that did not help. */
+  readonly bound: VertexBound | null;
+}
+
+/** What a probe taught of a vertex that more subtasks do not make faster. */
+export interface VertexBound {
+  readonly at: Instant;
+  /** Records per second that it took before and after. */
+  readonly rate: number;
+  /** Parallelism that was enough for that rate. */
+  readonly parallelism: number;
+}
+
+/** What is expected to arrive at all sources together, records per second. */
+export interface LoadForecast {
+  /** Time of the first value; the others follow at `stepMs`. */
+  readonly from: Instant;
+  readonly stepMs: Milliseconds;
+  /** The most that is expected within each step: with 95 % certainty, and the middle of what is expected. */
+  readonly upper: readonly number[];
+  readonly median: readonly number[];
+  /** Which method was the best of those that were back-tested on this job; `last-value`: nothing beat "same as now". */
+  readonly method: string;
+}
+
+/** A rescale of ours that came true, and whether it did what it was for. */
+export interface PastRescale {
+  readonly at: Instant;
+  readonly from: Parallelism;
+  readonly to: Parallelism;
+  readonly direction: "up" | "down" | "both";
+  readonly reason: string;
+  /** From the request until every vertex ran with the target. */
+  readonly pauseMs: Milliseconds;
+  /** Records/s consumed by all sources before it (held back or not) and after it had settled; null: not known yet. */
+  readonly consumedBefore: number | null;
+  readonly consumedAfter: number | null;
+  /** `unknown` until enough was seen of the time after it. */
+  readonly effect: "unknown" | "helped" | "no-effect" | "worse";
+}
+
+/** What the calendar says at this moment, all plans together. */
+export interface CalendarState {
+  /** Least and most subtasks by vertex id or name (`*`: every vertex); where plans overlap the higher floor, the lower ceiling. */
+  readonly floors: Readonly<Record<string, number>>;
+  readonly ceilings: Readonly<Record<string, number>>;
+  /** Names of the plans in force. */
+  readonly plans: readonly string[];
+  /** Set inside an excluded period: when it ends. */
+  readonly excludedUntil: Instant | null;
+}
+
+/** What of the machines bears on scaling. `null`: not assessed, which is no alarm. */
+export interface PressureInputs {
+  /** Largest share of time that a TaskManager spends in garbage collection, 0..1. */
+  readonly gcShare: number | null;
+  /** Heap in use after collection ÷ heap, of the fullest TaskManager, 0..1: the least seen in the window. */
+  readonly heapShare: number | null;
+  /** Largest `Status.JVM.CPU.Load` of a TaskManager, 0..1 of the cores that it may use. */
+  readonly cpuLoad: number | null;
+  /** Starts of the job within the last 10 minutes that we did not ask for. */
+  readonly foreignStarts: number;
+  /** Failed checkpoints since the newest completed one; null: unknown. */
+  readonly checkpointsFailing: number | null;
+  readonly checkpointAgeMs: Milliseconds | null;
+  readonly checkpointIntervalMs: Milliseconds | null;
+  /** True while a savepoint that we were asked for is being taken. */
+  readonly snapshotInProgress: boolean;
 }
 
 export interface ScaleInputs {
@@ -65,6 +144,12 @@ export interface ScaleInputs {
   /** When the requirements last changed without us; null when they never did. */
   readonly foreignChangeAt: Instant | null;
   readonly newestAgeMs: Milliseconds;
+  /** Null: too little was seen, or the load has left everything that it ever was. */
+  readonly forecast: LoadForecast | null;
+  /** Our rescales of the last 24 hours, oldest first. */
+  readonly rescales: readonly PastRescale[];
+  readonly calendar: CalendarState | null;
+  readonly pressure: PressureInputs;
   readonly vertices: Readonly<Record<VertexId, VertexInputs>>;
 }
 

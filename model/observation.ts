@@ -1,6 +1,7 @@
 import type { Graph, VertexId } from "./graph.ts";
 import type { FlinkJobId, JobKey, JobState } from "./job.ts";
 import type { Reading } from "./reading.ts";
+import type { CheckpointReadout, PressureReadout } from "./readout.ts";
 import type { Instant, Milliseconds } from "./time.ts";
 
 /**
@@ -26,6 +27,8 @@ export interface VertexObservation {
   readonly sourcePartitions: Reading;
   /** Records read in the interval: the weight of `costMs`. */
   readonly readRecords: Reading;
+  /** The subtask that read the most in the interval, and its share of all records; only where subtasks were read. */
+  readonly hottest?: { readonly subtask: number; readonly share: number } | undefined;
 }
 
 /** Records written upstream and not yet read downstream. Where a vertex has several outputs or inputs, absent. */
@@ -49,6 +52,8 @@ export interface Observation {
   readonly slotsTotal: Reading;
   readonly slotsFree: Reading;
   readonly requirements: Readonly<Record<VertexId, number>> | undefined;
+  readonly pressure?: PressureReadout | undefined;
+  readonly checkpoints?: CheckpointReadout | undefined;
   /** Pending at all sources + in flight on all edges; missing if any source's pending records are. */
   readonly backlog: Reading;
 }

@@ -18,6 +18,8 @@ export interface VertexReadout {
   readonly pendingRecords: Reading;
   /** Splits or partitions that the source reads, where its metrics tell. */
   readonly sourcePartitions: Reading;
+  /** Records read by each subtask since the attempt began; only where one seems hotter than the others. */
+  readonly subtaskReads?: readonly number[] | undefined;
   /** Busy share of the hottest subtask in ms/s: a 60-second gauge, which lies for 75 s after a start. */
   readonly hottestBusyMsPerSecond: Reading;
 }
@@ -44,6 +46,16 @@ export interface CheckpointReadout {
   readonly timeoutMs?: Reading;
 }
 
+/** The fullest, busiest and slowest of a cluster's TaskManagers, each figure of its own worst one. */
+export interface PressureReadout {
+  /** `Status.JVM.GarbageCollector.All.TimeMsPerSecond` / 1000: 0..1. */
+  readonly gcShare: Reading;
+  /** `Status.JVM.Memory.Heap.Used` / `.Max`: 0..1. */
+  readonly heapShare: Reading;
+  /** `Status.JVM.CPU.Load`: 0..1. */
+  readonly cpuLoad: Reading;
+}
+
 /** One consistent look at one job: graph and counters belong to the same attempt. */
 export interface JobReadout {
   readonly flinkJobId: FlinkJobId;
@@ -64,4 +76,6 @@ export interface JobReadout {
   /** Upper bounds that Flink holds for the job now; `undefined` where Flink has none (not adaptive). */
   readonly requirements: Readonly<Record<VertexId, number>> | undefined;
   readonly checkpoints: CheckpointReadout | undefined;
+  /** Absent where the TaskManagers were not asked. */
+  readonly pressure?: PressureReadout | undefined;
 }

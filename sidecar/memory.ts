@@ -1,4 +1,4 @@
-import type { History } from "../autoscaler/index.ts";
+import { type History, NOTHING_LEARNED } from "../autoscaler/index.ts";
 import type { FlinkJobId, Instant, JobKey, Milliseconds, Parallelism } from "../model/index.ts";
 import type { Store } from "./store/port.ts";
 
@@ -19,6 +19,7 @@ const EMPTY: JobMemory = {
   lastRescaleAt: null,
   restartPauseMs: null,
   foreignChangeAt: null,
+  learned: NOTHING_LEARNED,
   flinkJobId: null,
   requirements: null,
   concluded: 0,

@@ -1,0 +1,62 @@
+import type {
+  Instant,
+  LoadForecast,
+  Milliseconds,
+  PastRescale,
+  VertexBound,
+  VertexId,
+} from "../model/index.ts";
+
+/** How fast a vertex was at one parallelism, learned over all times that it ran with it. */
+export interface CapacityPoint {
+  readonly parallelism: number;
+  /** Records per second of all subtasks together at 100 % busy. */
+  readonly rate: number;
+  /** How much was seen: minutes of task time, fading with age (half of it after a week). */
+  readonly weight: number;
+  readonly at: Instant;
+}
+
+/** Mean rate of all sources together in even steps; null: not seen. The newest value is the last whole step. */
+export interface LoadSeries {
+  /** Beginning of the first step, a multiple of `stepMs`. */
+  readonly from: Instant;
+  readonly stepMs: Milliseconds;
+  readonly values: readonly (number | null)[];
+}
+
+/** The step that is still open: what arrived in it so far. */
+export interface OpenStep {
+  readonly from: Instant;
+  readonly records: number;
+  readonly seenMs: Milliseconds;
+}
+
+/**
+ * What this job's past taught. A plain value: kept in the store between passes and across restarts, shown to people,
+ * and overridable by settings. A job that is new has `NOTHING_LEARNED`.
+ */
+export interface Learned {
+  readonly capacity: Readonly<Record<VertexId, readonly CapacityPoint[]>>;
+  readonly load: LoadSeries | null;
+  readonly open: OpenStep | null;
+  readonly forecast: LoadForecast | null;
+  /** Measured restart pauses of rescales in place, newest last, at most 10. */
+  readonly pausesMs: readonly Milliseconds[];
+  /** Rescales of the last 24 hours, at most 50. */
+  readonly rescales: readonly PastRescale[];
+  readonly bounds: Readonly<Record<VertexId, VertexBound>>;
+  /** Starts of the job as seen, newest last, at most 20. */
+  readonly starts: readonly Instant[];
+}
+
+export const NOTHING_LEARNED: Learned = {
+  capacity: {},
+  load: null,
+  open: null,
+  forecast: null,
+  pausesMs: [],
+  rescales: [],
+  bounds: {},
+  starts: [],
+};
