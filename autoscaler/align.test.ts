@@ -45,7 +45,9 @@ describe("smallestSufficient", () => {
     ["never goes below the lower bound", aVertex(), 0, { min: 3, max: 8 }, 3],
     ["never goes above the upper bound", aVertex(), 99, { min: 1, max: 8 }, 8],
   ])("%s", (_, vertex, need, bounds, expected) => {
-    expect(smallestSufficient(vertex, need, bounds)).toBe(expected);
+    // A subtask does one unit of work: what p of them carry is bound by the hottest.
+    const carried = (p: number) => 1 / hottestShare(vertex, p);
+    expect(smallestSufficient(carried, need, bounds)).toBe(expected);
   });
 });
 

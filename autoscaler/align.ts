@@ -14,16 +14,26 @@ export interface Bounds {
   readonly max: number;
 }
 
+/** More steps than this are not walked: beyond it one subtask more or less makes no difference. */
+const MOST_STEPS = 4_096;
+
 /**
- * The smallest parallelism within bounds whose hottest subtask carries at most one subtask's work, given a need in
- * subtasks (4.3 = 4.3 subtasks' worth of work). When none does, the smallest that is as good as the largest:
- * with 12 partitions and 11 allowed, 6 subtasks read 2 each, and 11 would not do better. O(max − min).
+ * The smallest parallelism within bounds that carries `rate`, by what `carried` says of each. When none does, the
+ * smallest that is as good as the largest: with 12 partitions and 11 allowed, 6 subtasks read 2 each, and 11 would
+ * not do better. `from`: below it nobody needs to look, because even dealt out evenly it would not do.
+ * O(steps from `from` to the answer).
  */
-export function smallestSufficient(vertex: VertexInputs, need: number, bounds: Bounds): number {
-  const best = hottestShare(vertex, bounds.max);
-  for (let p = bounds.min; p < bounds.max; p++) {
-    const share = hottestShare(vertex, p);
-    if (need * share <= 1 || share <= best) return p;
+export function smallestSufficient(
+  carried: (p: number) => number,
+  rate: number,
+  bounds: Bounds,
+  from: number = bounds.min,
+): number {
+  const best = carried(bounds.max);
+  const enough = Math.min(rate, best * (1 - 1e-9));
+  const begin = rate > best ? bounds.min : Math.max(bounds.min, Math.min(bounds.max, Math.floor(from)));
+  for (let p = begin; p < bounds.max && p - begin < MOST_STEPS; p++) {
+    if (carried(p) >= enough) return p;
   }
   return bounds.max;
 }

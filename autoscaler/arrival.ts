@@ -43,12 +43,15 @@ export function arrivalSamples(
   source: VertexId,
 ): readonly ArrivalSample[] {
   const samples: ArrivalSample[] = [];
+  // A backlog that jumps beyond belief is taken for missing; then what it grew by before is not believed either.
+  const last = observations.at(-1)?.vertices[source]?.pendingRecords;
+  const lies = last?.kind === "missing" && last.why === "nan";
   for (const observation of observations) {
     const vertex = observation.vertices[source];
     const consumed = numberOf(vertex?.inRate);
     const taskMs = numberOf(vertex?.taskMs);
     if (vertex === undefined || consumed === undefined || taskMs === undefined) continue;
-    const growth = numberOf(vertex.pendingGrowth);
+    const growth = lies ? undefined : numberOf(vertex.pendingGrowth);
     const held = numberOf(vertex.backPressuredShare);
     if (growth === undefined && (held === undefined || held > 0.1)) continue;
     samples.push({ at: observation.at, rate: Math.max(0, consumed + (growth ?? 0)), taskMs });

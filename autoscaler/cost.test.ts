@@ -32,6 +32,20 @@ describe("costPerRecord", () => {
     expect(cost([9, 90, 0], [1, 10, 5])).toBe(8.2);
   });
 
+  it("leaves out readings in which the busy counter stood still or the record counter jumped", () => {
+    expect(cost([2, 1_000, 0], [2, 1_000, 0], [2, 1_000, 0], [0, 1_000, 0])).toBe(2);
+    expect(cost([2, 1_000, 0], [2, 1_000, 0], [2, 1_000, 0], [0.000_2, 1e7, 0], [2, 1_000, 0])).toBe(2);
+  });
+
+  it("takes records that have become cheaper as they are, once most readings say so", () => {
+    expect(cost([2, 1_000, 0], [0.1, 1_000, 0], [0.1, 1_000, 0], [0.1, 1_000, 0])).toBeCloseTo(0.1);
+    expect(cost([2, 1_000, 0], [2, 1_000, 0], [1, 1_000, 0], [1, 1_000, 0], [1, 1_000, 0])).toBe(1);
+  });
+
+  it("takes a vertex that is too cheap for whole milliseconds as it is", () => {
+    expect(cost([0.2, 100, 0], [0.2, 100, 0], [0, 100, 0], [0.2, 100, 0])).toBeCloseTo(0.4 / 3);
+  });
+
   it("is unknown below 20 records", () => {
     expect(cost([1, 19, 0])).toBeUndefined();
     expect(cost()).toBeUndefined();

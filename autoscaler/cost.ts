@@ -2,25 +2,29 @@ import { type Milliseconds, numberOf, type Observation, type VertexId } from "..
 
 /** Fewer records than this say little about the cost of one. */
 const LEAST_RECORDS = 20;
+/** A reading this much cheaper than most of the window is a counter that stands still or jumped, not a cheaper record. */
+const TOO_CHEAP = 5;
+/** Below this busy share whole milliseconds are too coarse to tell. */
+const LEAST_BUSY = 0.05;
 /** Cost per record is averaged over this much task time, newest first. */
 const COST_MS: Milliseconds = 30_000;
 
 /**
  * Busy milliseconds per record read, from counter differences: Σ Δbusy / Σ Δread. Readings of the present
  * attempt are enough once they hold `LEAST_RECORDS`; before that older attempts help out, so that a rescale does
- * not make us blind. `undefined` when the window has too few records.
+ * not make us blind. Readings in which the busy counter stood still, or the record counter jumped, are left out: fewer
+ * subtasks must not follow from them. `undefined` when the window has too few records.
  */
 export function costPerRecord(observations: readonly Observation[], vertex: VertexId): number | undefined {
   let busyMs = 0;
   let records = 0;
   let taskMs = 0;
   let attempt: number | undefined;
+  const usual = usualCost(observations, vertex);
   for (const observation of [...observations].reverse()) {
-    const v = observation.vertices[vertex];
-    const cost = numberOf(v?.costMs);
-    const read = numberOf(v?.readRecords);
-    const time = numberOf(v?.taskMs);
-    if (cost === undefined || read === undefined || time === undefined) continue;
+    const seen = costIn(observation, vertex);
+    if (seen === undefined || isTooCheap(seen, usual)) continue;
+    const { cost, read, time } = seen;
     const enough = records >= LEAST_RECORDS;
     if (enough && (taskMs >= COST_MS || observation.runningSince !== attempt)) break;
     attempt = observation.runningSince;
@@ -29,6 +33,36 @@ export function costPerRecord(observations: readonly Observation[], vertex: Vert
     taskMs += time;
   }
   return records >= LEAST_RECORDS ? busyMs / records : undefined;
+}
+
+interface CostSeen {
+  readonly cost: number;
+  readonly read: number;
+  readonly time: Milliseconds;
+  readonly parallelism: number;
+}
+
+function costIn(observation: Observation, vertex: VertexId): CostSeen | undefined {
+  const v = observation.vertices[vertex];
+  const [cost, read, time] = [numberOf(v?.costMs), numberOf(v?.readRecords), numberOf(v?.taskMs)];
+  if (v === undefined || cost === undefined || read === undefined || time === undefined) return undefined;
+  return { cost, read, time, parallelism: Math.max(1, v.parallelism) };
+}
+
+/** So many of the newest readings tell what is usual: a long window must not cost more. */
+const USUAL_READINGS = 60;
+
+/** Median over the newest readings of the window; 0 without any. */
+function usualCost(observations: readonly Observation[], vertex: VertexId): number {
+  const newest = observations.slice(-USUAL_READINGS);
+  const costs = newest.flatMap((o) => costIn(o, vertex)?.cost ?? []).sort((a, b) => a - b);
+  return costs[Math.floor(costs.length / 2)] ?? 0;
+}
+
+/** Only where the usual cost would have kept the vertex visibly busy. */
+function isTooCheap({ cost, read, time, parallelism }: CostSeen, usual: number): boolean {
+  const expectedShare = (usual * read) / (time * parallelism);
+  return cost * TOO_CHEAP < usual && expectedShare >= LEAST_BUSY;
 }
 
 /**

@@ -20,11 +20,11 @@ function decided(
 describe("a decision", () => {
   it("to scale up says what, why and how it stands", () => {
     const decision = decided(rising, { backlog: 1_234 });
-    expect(decision).toMatchObject({ reason: "scale-up", effective: { src: 1, work: 5, count: 3 }, at: NOW });
+    expect(decision).toMatchObject({ reason: "scale-up", effective: { src: 1, work: 4, count: 2 }, at: NOW });
     expect(decision.sentence).toBe(
-      "Scale up work 1 → 5, count 1 → 3: 1,500 records/s arrive and work needs 300 % of its capacity; backlog 1,234 records.",
+      "Scale up work 1 → 4, count 1 → 2: 1,500 records/s arrive and work needs 300 % of its capacity; backlog 1,234 records.",
     );
-    expect(decision.estimate).toMatchObject({ pauseMs: 3_000, slotsBefore: 1, slotsAfter: 5 });
+    expect(decision.estimate).toMatchObject({ pauseMs: 3_000, slotsBefore: 1, slotsAfter: 4 });
     // 1234 waiting + 3 s × 1500/s.
     expect(decision.estimate.backlogAfterPause).toBe(5_734);
   });
@@ -55,7 +55,7 @@ describe("a decision", () => {
     expect(decided(rising, {}, { enabled: false })).toMatchObject({
       reason: "disabled",
       effective: null,
-      proposal: { work: 5 },
+      proposal: { work: 4 },
       sentence: "Hold: the autoscaler is switched off for this job.",
     });
   });
@@ -63,15 +63,24 @@ describe("a decision", () => {
   it("that is held names the guard, and what it would have done", () => {
     const decision = decided(rising, { loadSettled: false });
     expect(decision).toMatchObject({ reason: "stabilizing", effective: null });
-    expect(decision.sentence).toMatch(/^Hold: the load is changing .* Proposed: work 1 → 5, count 1 → 3\.$/);
+    expect(decision.sentence).toMatch(/^Hold: the load is changing .* Proposed: work 1 → 4, count 1 → 2\.$/);
   });
 
   it("lists every guard, and the first veto is the reason", () => {
     const { guards, reason } = decided(rising, { adaptive: false, slotsFree: 0, newestAgeMs: 90_000 });
     expect(guards.map((g) => g.name).filter((name) => !(name in SCALE_REASONS))).toEqual([]);
     const vetoes = guards.filter((g) => g.verdict === "veto").map((g) => g.name);
-    expect(vetoes).toEqual(["not-adaptive", "metrics-stale", "cluster-capacity"]);
+    expect(vetoes).toEqual(["not-adaptive", "metrics-stale", "cluster-capacity", "no-useful-parallelism"]);
     expect(reason).toBe("not-adaptive");
+  });
+});
+
+it("takes the slots that there are where they are too few, and says so", () => {
+  const { effective, guards } = decided(rising, { slotsFree: 2 });
+  expect(effective).toEqual({ src: 1, work: 3, count: 2 });
+  expect(guards.find((g) => g.name === "cluster-capacity")).toMatchObject({
+    verdict: "amend",
+    numbers: { needed: 4, before: 1, free: 2 },
   });
 });
 
@@ -118,8 +127,8 @@ describe("every guard vetoes once and lets pass once", () => {
       [{}, { maxParallelism: 1 }],
       [{}, { maxParallelism: 2 }],
     ],
-    ["cluster-capacity", "too few slots", rising, [{ slotsFree: 3 }], [{ slotsFree: 4 }]],
-    ["cluster-capacity", "unknown slots", rising, [{ slotsFree: 3 }], [{ slotsFree: null }]],
+    ["cluster-capacity", "too few slots", rising, [{ slotsFree: 0 }], [{ slotsFree: 3 }]],
+    ["cluster-capacity", "unknown slots", rising, [{ slotsFree: 0 }], [{ slotsFree: null }]],
     [
       "cooldown",
       "a rescale just now",

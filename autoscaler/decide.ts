@@ -7,11 +7,15 @@ import type {
   ScaleInputs,
   Window,
 } from "../model/index.ts";
+import { arbitrate, voicesOf } from "./arbiter.ts";
+import { calendarAt } from "./calendar/calendar-at.ts";
 import { runGuards, slotsOf } from "./guards.ts";
-import { propose, sourceArrival } from "./propose.ts";
+import { withoutNewest } from "./metric-delay.ts";
+import { propose } from "./propose.ts";
 import type { ScaleReason } from "./reasons.ts";
 import { sentenceFor } from "./sentence.ts";
 import type { AutoscalerConfig } from "./settings.ts";
+import { sourceArrival } from "./sizing.ts";
 import { type History, summarize } from "./summarize.ts";
 
 export interface Subject {
@@ -27,7 +31,8 @@ export function scale(
   config: AutoscalerConfig,
   now: Instant,
 ): ScaleDecision {
-  return decide(subject, summarize(window, history, config), config, now);
+  const inputs = summarize(withoutNewest(window, config.metricDelayMs), history, config);
+  return decide(subject, { ...inputs, calendar: calendarAt(config, now) }, config, now);
 }
 
 /** Numbers → decision. From a record's `inputs`, `settings` and `at` this gives the same decision again. */
@@ -37,16 +42,22 @@ export function decide(
   config: AutoscalerConfig,
   now: Instant,
 ): ScaleDecision {
-  const { proposal, vertices } = propose(inputs, config);
+  // Without the calendar, which is a voice of its own.
+  const choice = propose({ ...inputs, calendar: null }, config);
+  const { vertices } = choice;
+  const { proposal, amended } = arbitrate(inputs, config, voicesOf(choice, inputs));
   const direction = directionOf(inputs, proposal);
-  const guards = runGuards({ inputs, config, now, proposal, vertices, direction });
+  const asked = { inputs, config, now, proposal, vertices, direction, choice };
+  const guards = [...runGuards(asked), ...amended];
   const vetoed = guards.find((g) => g.verdict === "veto");
   const acts = config.enabled && vetoed === undefined && direction !== "none";
   const reason: ScaleReason = !config.enabled
     ? "disabled"
     : vetoed !== undefined
       ? (vetoed.name as ScaleReason)
-      : REASON_OF[direction];
+      : choice.cause === "undo"
+        ? "roll-back"
+        : REASON_OF[direction];
   return {
     kind: "scale",
     version: 1,

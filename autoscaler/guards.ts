@@ -7,9 +7,25 @@ import {
   type VertexInputs,
 } from "../model/index.ts";
 import { hottestShare } from "./align.ts";
-import { boundsOf, type VertexProposal } from "./propose.ts";
+import { boundsOf } from "./bounds.ts";
+import { excludedPeriod } from "./excluded-period.ts";
+import type { Choice, VertexProposal } from "./propose.ts";
 import type { ScaleReason } from "./reasons.ts";
 import type { AutoscalerConfig } from "./settings.ts";
+import { stableFreeze } from "./stable-freeze.ts";
+import {
+  benefitBelowCost,
+  catchingUp,
+  checkpointUnhealthy,
+  cpuStarved,
+  memoryPressure,
+  oscillationFrozen,
+  restartLoop,
+  sinkBound,
+  skewBound,
+  snapshotInProgress,
+  type Worth,
+} from "./vetoes/index.ts";
 
 export interface Proposed {
   readonly inputs: ScaleInputs;
@@ -18,6 +34,7 @@ export interface Proposed {
   readonly proposal: Parallelism;
   readonly vertices: Readonly<Record<string, VertexProposal>>;
   readonly direction: "up" | "down" | "both" | "none";
+  readonly choice: Choice;
 }
 
 interface Guard {
@@ -32,6 +49,7 @@ const veto = (sentence: string, numbers: Record<string, number> = {}) =>
 
 /** What of a vertex's numbers is missing; `undefined` when it can be decided on. */
 function missingOf(v: VertexInputs): string | undefined {
+  if (v.parallelism < 1) return "parallelism";
   if (v.arrivalRate === null) return v.source ? "pending records or consumption" : "arrival rate";
   if (v.arrivalRate > 0 && v.capacity === null) return "cost per record";
   return undefined;
@@ -137,7 +155,7 @@ const noUsefulParallelism: Guard = {
     for (const [id, v] of stuck) {
       const p = vertices[id];
       if (p === undefined || p.parallelism !== v.parallelism || direction !== "none") continue;
-      const own = boundsOf(config, id, v).max;
+      const own = boundsOf(config, id, v, inputs.calendar).max;
       // Where its own bound would still help, a FORWARD edge to a bounded vertex holds it where it is.
       const max = hottestShare(v, own) < hottestShare(v, v.parallelism) ? v.parallelism : own;
       return veto(`vertex ${v.name} needs more than the ${max} subtasks that it may have`, { max });
@@ -150,24 +168,27 @@ const noUsefulParallelism: Guard = {
 
 const clusterCapacity: Guard = {
   name: "cluster-capacity",
-  check: ({ inputs, proposal, direction }) => {
-    if (direction === "none" || direction === "down") return pass("no more slots are asked for");
+  check: ({ inputs, choice, proposal, direction }) => {
     const before = slotsOf(inputs, (_, v) => v.parallelism);
     const after = slotsOf(inputs, (id, v) => proposal[id] ?? v.parallelism);
+    const needed = Math.max(after, choice.slotsNeeded);
+    if (direction === "down" || needed <= before) return pass("no more slots are asked for");
     if (inputs.slotsFree === null) return pass("free slots are not assessed", { before, after });
-    const numbers = { before, after, free: inputs.slotsFree };
-    return after - before > inputs.slotsFree
-      ? veto(
-          `the proposal needs ${after} slots, the job has ${before} and ${inputs.slotsFree} are free; add TaskManagers`,
-          numbers,
-        )
-      : pass("the slots are there", numbers);
+    const numbers = { before, after, needed, free: inputs.slotsFree };
+    if (needed - before <= inputs.slotsFree) return pass("the slots are there", numbers);
+    const short = `the load needs ${needed} slots, the job has ${before} and ${inputs.slotsFree} are free; add TaskManagers`;
+    return direction === "none" || after - before > inputs.slotsFree
+      ? veto(short, numbers)
+      : { verdict: "amend", sentence: `${short}; until then it takes what there is`, numbers };
   },
 };
 
+/** Where a plan weighs hours, nothing is taken back within this time after a growth: loads that rose rise again. */
+const AFTER_GROWTH_MS = 1_800_000;
+
 const cooldown: Guard = {
   name: "cooldown",
-  check: ({ inputs, config, now, direction }) => {
+  check: ({ inputs, config, now, direction, choice }) => {
     if (direction === "none" || (direction === "up" && inputs.lastRescaleAt === null)) {
       return pass("no rescale is in the way");
     }
@@ -180,6 +201,13 @@ const cooldown: Guard = {
         waitMs,
       });
     }
+    const grown = inputs.rescales.at(-1)?.direction === "up" && choice.plan !== null;
+    if (direction !== "up" && grown && agoMs < AFTER_GROWTH_MS) {
+      return veto(
+        `the last rescale, ${formatDuration(agoMs)} ago, was for more; what it brought is kept for ${formatDuration(AFTER_GROWTH_MS)}`,
+        { agoMs, waitMs: AFTER_GROWTH_MS },
+      );
+    }
     if (direction !== "up" && (agoMs < inputs.patienceMs || inputs.watchedMs < inputs.patienceMs)) {
       const quietMs = Math.min(agoMs, inputs.watchedMs);
       return veto(
@@ -191,21 +219,57 @@ const cooldown: Guard = {
   },
 };
 
+const named = (
+  name: ScaleReason,
+  check: (inputs: ScaleInputs, proposed: Proposed) => Omit<GuardResult, "name">,
+): Guard => ({ name, check: (p) => check(p.inputs, p) });
+
+/** Of a change that saves slots: what it saves until the plan's end, against what one change is worth. */
+function worthOf({ plan, cause }: Choice): Worth | null {
+  if (plan === null || cause !== "saving") return null;
+  // What the plan gains by changing now rather than staying for ever already has the price of its changes taken off.
+  const gainSlotMs = plan.costOfNothing - plan.cost + plan.price * (plan.changes + 1);
+  return { gainSlotMs, costSlotMs: plan.price, horizonMs: plan.horizonMs };
+}
+
 /** In the order in which their reasons count: the first veto is the reason, all are listed. */
 const GUARDS: readonly Guard[] = [
   notAdaptive,
+  named("restart-loop", restartLoop),
   metricMissing,
   metricsStale,
   stabilizing,
   anotherAutoscaler,
+  named("excluded-period", excludedPeriod),
+  named("stable-freeze", stableFreeze),
+  named("snapshot-in-progress", snapshotInProgress),
+  named("checkpoint-unhealthy", checkpointUnhealthy),
+  named("skew-bound", skewBound),
+  named("sink-bound", sinkBound),
   sourcePartitions,
-  noUsefulParallelism,
   clusterCapacity,
+  noUsefulParallelism,
+  named("memory-pressure", memoryPressure),
+  named("cpu-starved", cpuStarved),
+  named("catching-up", catchingUp),
+  named("oscillation-frozen", oscillationFrozen),
   cooldown,
+  named("benefit-below-cost", (inputs, p) => benefitBelowCost(inputs, p, worthOf(p.choice))),
 ];
 
+/** A way back from a rescale that did harm waits neither for its own measuring nor for quiet. */
+const NOT_FOR_A_WAY_BACK: ReadonlySet<ScaleReason> = new Set([
+  "catching-up",
+  "oscillation-frozen",
+  "cooldown",
+  "benefit-below-cost",
+]);
+
 export const runGuards = (p: Proposed): readonly GuardResult[] =>
-  GUARDS.map((g) => ({ name: g.name, ...g.check(p) }));
+  GUARDS.filter((g) => p.choice.cause !== "undo" || !NOT_FOR_A_WAY_BACK.has(g.name)).map((g) => ({
+    name: g.name,
+    ...g.check(p),
+  }));
 
 /** Slots that a parallelism needs: per sharing group the largest one. */
 export function slotsOf(inputs: ScaleInputs, parallelism: (id: string, v: VertexInputs) => number): number {

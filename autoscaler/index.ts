@@ -3,7 +3,12 @@
  * guards and returns one record that says why; `decide` computes the same again from a record's own numbers.
  * Pure: no clock, no I/O; missing numbers end in `hold: metric-missing`.
  */
+export { BUDGET_WINDOW_MS, overBudget } from "./budget.ts";
+export { calendarAt, excludedAt } from "./calendar/calendar-at.ts";
 export { decide, type Subject, scale } from "./decide.ts";
+export { overrideAutoscaler } from "./favour.ts";
+export { LOAD_STEP_MS, learn, learnedFrom } from "./learn.ts";
+export { learnedPauseMs, learnRescale } from "./learn-rescale.ts";
 export {
   type CapacityPoint,
   type Learned,
@@ -19,4 +24,5 @@ export {
   autoscalerSettings,
   compileAutoscalerSettings,
 } from "./settings.ts";
+export { type SlotClaim, shareSlots } from "./share-slots.ts";
 export { type History, NO_HISTORY, patienceOf, summarize } from "./summarize.ts";

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ScaleInputs, VertexInputs } from "../model/index.ts";
 import { aConfig, aVertex, NOW, SUBJECT, someInputs } from "../test/support/scale-inputs.ts";
+import { boundsOf } from "./bounds.ts";
 import { decide } from "./decide.ts";
-import { boundsOf, propose } from "./propose.ts";
+import { propose } from "./propose.ts";
 
 const rate = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 50_000, noNaN: true }));
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aChain, aConfig, aVertex, someInputs } from "../test/support/scale-inputs.ts";
-import { catchUpFactor, propose } from "./propose.ts";
+import { propose } from "./propose.ts";
+import { catchUpFactor } from "./urgency.ts";
 
 const config = aConfig({ targetUtilization: 0.7 });
 
@@ -12,19 +13,19 @@ describe("propose", () => {
   });
 
   it("gives more while a backlog has to be caught up with", () => {
-    // 60 000 records in 60 s are 1000/s on top of 1500/s and its pause of 3 s in 60: 2575 × 2 ms / 0.95 = 5.4 → 6.
-    const { proposal } = propose(
-      someInputs(aChain(1_500, { work: 2, count: 1 }), { backlog: 60_000 }),
-      config,
-    );
-    expect(proposal["work"]).toBe(6);
+    // 60 000 and 3 s × 1500/s are 43 s of load, drained in twice that: 750/s on top of 1500/s, × 2 ms / 0.95 = 4.7 → 5;
+    // where one minute is asked for 64 500 / 60 s more: 2575 × 2 ms / 0.95 = 5.4 → 6.
+    const waiting = someInputs(aChain(1_500, { work: 2, count: 1 }), { backlog: 60_000 });
+    expect(propose(waiting, config).proposal["work"]).toBe(5);
+    expect(propose(waiting, { ...config, catchUpMs: 60_000 }).proposal["work"]).toBe(6);
   });
 
   it("keeps the subtasks that a backlog needs after the last record arrived", () => {
     const chain = aChain(0, { work: 2, count: 1 }, { work: 5, count: 3 });
     expect(propose(someInputs(chain, { backlog: 0 }), config).proposal).toMatchObject({ work: 1, count: 1 });
     // 120 000 records in 60 s are 2000/s: 4 subtasks' worth at 2 ms, / 0.95 = 4.2 → 5.
-    expect(propose(someInputs(chain, { backlog: 120_000 }), config).proposal["work"]).toBe(5);
+    const inAMinute = { ...config, catchUpMs: 60_000 };
+    expect(propose(someInputs(chain, { backlog: 120_000 }), inAMinute).proposal["work"]).toBe(5);
   });
 
   it("leaves a vertex between target and upper mark alone, unless others grow anyway", () => {
@@ -90,9 +91,13 @@ describe("vertices joined by a FORWARD edge", () => {
 
 describe("catchUpFactor", () => {
   it("outdoes arrival by the backlog, and by what the pause adds to it", () => {
-    // 1 + (3000 + 100 × 3) / (60 × 100)
+    // 3300 waiting are 33 s of load; twice that is more than the minute asked for: 1 + 3300 / (60 × 100).
     const inputs = someInputs({ s: aVertex({ source: true }) }, { backlog: 3_000 });
-    expect(catchUpFactor(inputs, aConfig())).toBeCloseTo(1.55, 12);
+    expect(catchUpFactor(inputs, aConfig({ catchUpMs: 60_000 }))).toBeCloseTo(1.55, 12);
+    // In twice the time that it stands for: 1.5. Nobody needs it faster than in 15 s: 1 + 200 / (15 × 100).
+    expect(catchUpFactor(inputs, aConfig())).toBeCloseTo(1.5, 12);
+    // What a pause of 3 s adds stays within the objective.
+    expect(catchUpFactor({ ...inputs, backlog: 200 }, aConfig())).toBeCloseTo(1 + 200 / 1_500, 12);
   });
 
   it.each([

@@ -1,159 +1,183 @@
-import type { Parallelism, ScaleInputs, VertexId, VertexInputs } from "../model/index.ts";
-import { type Bounds, capOf, hottestShare, smallestSufficient } from "./align.ts";
+import type { Parallelism, ScaleInputs, VertexId } from "../model/index.ts";
+import { carries } from "./capacity.ts";
+import { demandOf, recentPeak } from "./demand.ts";
+import { CATCH_UP_SHARE, grow } from "./grow.ts";
+import { fullShare, type LevelPlan, planLevels } from "./levels.ts";
+import { type RollBack, rollBackOf } from "./roll-back.ts";
 import type { AutoscalerConfig } from "./settings.ts";
+import {
+  carriedFactor,
+  parallelismFor,
+  type Sized,
+  sizedVertices,
+  slotsFor,
+  sourceArrival,
+  tied,
+} from "./sizing.ts";
+import { idleDrainRate, urgencyOf, utilizationOf } from "./urgency.ts";
 
-/** While a backlog drains a vertex may work up to this share; the rest is for noise. */
-const CATCH_UP_UTILIZATION = 0.95;
-
-/** What one vertex needs, in subtasks, and what it should get. */
+/** What one vertex should get. */
 export interface VertexProposal {
   readonly direction: "up" | "down" | "stay";
   readonly parallelism: number;
-  /** Busy share of the hottest subtask at the present arrival rate and parallelism. */
+  /** Busy share of the hottest subtask at the present arrival rate and parallelism; above 1 it falls behind. */
   readonly utilization: number;
-  /** True when even the largest allowed parallelism cannot carry the need. */
+  /** True when it needs more than it may have. */
   readonly capped: boolean;
 }
 
-/** Above this busy share a vertex is short of subtasks; between it and the target it is left alone. */
-export const highUtilization = (config: AutoscalerConfig): number =>
-  config.targetUtilization + (1 - config.targetUtilization) / 3;
+/** Why a change is proposed: load or lag of now, what is to come, bounds, slots to save, or a rescale that did harm. */
+export type Cause = "load" | "lag" | "forecast" | "bounds" | "saving" | "undo" | "none";
 
-export function boundsOf(config: AutoscalerConfig, id: VertexId, vertex: VertexInputs): Bounds {
-  const own = config.vertices[id] ?? config.vertices[vertex.name];
-  const min = own?.min ?? config.minParallelism;
-  const max = Math.max(min, own?.max ?? config.maxParallelism);
-  return capOf(vertex, { min, max });
+export interface Choice {
+  readonly proposal: Parallelism;
+  readonly vertices: Readonly<Record<VertexId, VertexProposal>>;
+  readonly cause: Cause;
+  /** Null where there is no forecast to plan on. */
+  readonly plan: LevelPlan | null;
+  /** Slots that the need would take, were there enough. */
+  readonly slotsNeeded: number;
+}
+
+/** Without a forecast nobody knows how much more may come; this much is made ready for. */
+const UNSEEN = 1.1;
+
+interface Wish {
+  readonly parallelism: Record<VertexId, number>;
+  readonly cause: Cause;
+  readonly needed: Readonly<Record<VertexId, number>>;
 }
 
 /**
- * The factor by which arrival has to be outdone so that the backlog is gone within the catch-up time after the
- * restart pause: 1 + (backlog + arrival × pause) / (catchUp × arrival), over all sources.
+ * What every vertex should have. Reaction first: what cannot keep up, or lags, grows at once, and then also for what
+ * the plan sees coming. Otherwise the plan over the forecast decides; without one, slots are given back once the peak
+ * of the patience allows it. Needs complete inputs (see the guard `metric-missing`).
  */
-export function catchUpFactor(inputs: ScaleInputs, config: AutoscalerConfig): number {
-  const arrival = sourceArrival(inputs);
-  if (arrival <= 0 || inputs.backlog === null) return 1;
-  const afterPause = inputs.backlog + (arrival * inputs.restartPauseMs) / 1_000;
-  return 1 + afterPause / ((config.catchUpMs / 1_000) * arrival);
+export function propose(inputs: ScaleInputs, config: AutoscalerConfig): Choice {
+  const sized = sizedVertices(inputs, config);
+  const present = presentOf(sized);
+  const room =
+    inputs.slotsFree === null ? Number.POSITIVE_INFINITY : slotsFor(sized, present) + inputs.slotsFree;
+  const back = rollBackOf(inputs);
+  const urgency = urgencyOf(inputs, sized, config);
+  const demand = demandOf(inputs, urgency !== null);
+  const plan = demand === null ? null : planLevels(inputs, sized, demand, config, room, urgency === "load");
+  const wish =
+    back !== null
+      ? undone(back, sized)
+      : urgency === null
+        ? settledWish(inputs, sized, plan, config)
+        : { cause: urgency, ...grow(inputs, sized, Math.max(1, plan?.now.factor ?? UNSEEN), config, room) };
+  const proposal = withinBounds(sized, wish.parallelism);
+  const cause = isEqual(proposal, wish.parallelism)
+    ? wish.cause
+    : wish.cause === "none"
+      ? "bounds"
+      : wish.cause;
+  return {
+    proposal,
+    vertices: explained(sized, proposal, wish.needed),
+    cause: isEqual(proposal, present) ? "none" : cause,
+    plan,
+    slotsNeeded: slotsFor(sized, wish.needed),
+  };
 }
 
-/** Records per second that arrive at all sources together. */
-export function sourceArrival(inputs: ScaleInputs): number {
-  return Object.values(inputs.vertices)
-    .filter((v) => v.source)
-    .reduce((sum, v) => sum + (v.arrivalRate ?? 0), 0);
-}
+const undone = ({ proposal }: RollBack, sized: readonly Sized[]): Wish => {
+  const parallelism = { ...presentOf(sized), ...proposal };
+  return { parallelism, needed: parallelism, cause: "undo" };
+};
 
-/** Subtasks' worth of work of `rate` records per second when a subtask may be busy for `share` of its time. */
-function subtasksFor(vertex: VertexInputs, rate: number, share: number): number {
-  if (rate <= 0 || vertex.capacity === null || vertex.capacity <= 0) return 0;
-  return (rate / vertex.capacity) * vertex.parallelism * (1 / share);
-}
+const presentOf = (sized: readonly Sized[]): Record<VertexId, number> =>
+  Object.fromEntries(sized.map(({ id, vertex }) => [id, vertex.parallelism]));
 
-function proposeVertex(
-  id: VertexId,
-  vertex: VertexInputs,
+/** Nothing is urgent: the plan decides, or the low mark. */
+function settledWish(
   inputs: ScaleInputs,
+  sized: readonly Sized[],
+  plan: LevelPlan | null,
   config: AutoscalerConfig,
-): VertexProposal {
-  const arrival = vertex.arrivalRate ?? 0;
-  const peak = Math.max(arrival, vertex.peakArrivalRate ?? arrival);
-  const bounds = boundsOf(config, id, vertex);
-  const current = vertex.parallelism;
-  const hottest = hottestShare(vertex, current);
-  const utilization = subtasksFor(vertex, arrival, 1) * hottest;
-  // With nothing arriving there is no rate to multiply; the backlog alone then sets the pace.
-  const idle = sourceArrival(inputs) <= 0;
-  const drainRate = idle
-    ? ((inputs.backlog ?? 0) * 1_000) / Math.max(1, config.catchUpMs)
-    : arrival * catchUpFactor(inputs, config);
-  const draining = subtasksFor(vertex, drainRate, CATCH_UP_UTILIZATION);
-  const need = Math.max(subtasksFor(vertex, arrival, config.targetUtilization), draining);
-  const up = smallestSufficient(vertex, need, bounds);
-  const capped = need * hottestShare(vertex, bounds.max) > 1;
-  const stay = { direction: "stay", parallelism: current, utilization, capped: false } as const;
-  if (isExcluded(config, id, vertex)) return stay;
-  const short = utilization > highUtilization(config) || draining * hottest > 1;
-  if ((short && up > current) || current < bounds.min) {
-    return { direction: "up", parallelism: up, utilization, capped };
+): Wish {
+  const present = presentOf(sized);
+  if (plan !== null && !isEqual(plan.parallelism, present)) {
+    const up = plan.now.factor > carriedFactor(sized, present, fullShare(config));
+    const pick = up ? Math.max : Math.min;
+    const parallelism = Object.fromEntries(
+      sized.map(({ id, vertex: { parallelism: p } }) => [id, pick(plan.parallelism[id] ?? p, p)]),
+    );
+    return { parallelism, cause: up ? "forecast" : "saving", needed: parallelism };
   }
-  const needAtPeak = Math.max(subtasksFor(vertex, peak, config.targetUtilization), draining);
-  const down = smallestSufficient(vertex, needAtPeak, bounds);
-  const low = subtasksFor(vertex, peak, 1) * hottest < config.lowUtilization;
-  if ((low && down < current) || current > bounds.max) {
-    return { direction: "down", parallelism: down, utilization, capped };
-  }
-  return { ...stay, capped: capped && short };
+  // A plan that stays knows better than the low mark.
+  const less = plan === null ? lowered(inputs, sized, config) : present;
+  // Fewer subtasks in the same slots save nothing that a restart would be worth.
+  const parallelism = slotsFor(sized, less) < slotsFor(sized, present) ? less : present;
+  return { parallelism, cause: isEqual(parallelism, present) ? "none" : "saving", needed: present };
 }
 
-/**
- * What every vertex should have. When one must grow, only growth is proposed, so that a rescale for more never
- * takes away elsewhere; vertices between their target and the upper mark then take their due in the same rescale.
- * Vertices joined by a FORWARD edge keep equal parallelism. Needs complete inputs (see the guard `metric-missing`).
- */
-export function propose(
+/** What the peak of the patience needs at the target, where a vertex is far enough below it. */
+function lowered(
   inputs: ScaleInputs,
+  sized: readonly Sized[],
   config: AutoscalerConfig,
-): { readonly proposal: Parallelism; readonly vertices: Readonly<Record<VertexId, VertexProposal>> } {
-  const entries = Object.entries(inputs.vertices);
-  const vertices = Object.fromEntries(entries.map(([id, v]) => [id, proposeVertex(id, v, inputs, config)]));
-  const growing = Object.values(vertices).some((p) => p.direction === "up");
+): Record<VertexId, number> {
+  const peak = recentPeak(inputs);
+  const drain = sourceArrival(inputs) <= 0 ? idleDrainRate(inputs, config) : 0;
+  const wanted: Record<VertexId, number> = {};
   const most: Record<VertexId, number> = {};
-  const proposal: Record<VertexId, number> = {};
-  for (const [id, v] of entries) {
-    const own = vertices[id];
-    if (own === undefined) continue;
-    const { max } = boundsOf(config, id, v);
-    most[id] = isExcluded(config, id, v) ? v.parallelism : growing ? Math.max(max, v.parallelism) : max;
-    const settled = own.direction === "up" || !growing;
-    proposal[id] = settled ? own.parallelism : Math.max(v.parallelism, dueOf(id, v, own, config));
+  for (const one of sized) {
+    const { id, vertex, bounds, excluded } = one;
+    const low = utilizationOf(one) * peak < config.lowUtilization;
+    const enough = Math.max(
+      parallelismFor(one, (vertex.arrivalRate ?? 0) * peak, config.targetUtilization),
+      parallelismFor(one, drain, CATCH_UP_SHARE),
+    );
+    wanted[id] = excluded || !low ? vertex.parallelism : Math.min(vertex.parallelism, enough);
+    most[id] = excluded ? vertex.parallelism : Math.max(bounds.max, vertex.parallelism);
   }
-  tieForwardEdges(inputs, proposal, most);
-  for (const [id, own] of Object.entries(vertices)) {
-    const allowed = proposal[id] ?? own.parallelism;
-    if (allowed < own.parallelism) vertices[id] = { ...own, parallelism: allowed, capped: true };
+  return tied(sized, wanted, most);
+}
+
+/** Bounds and floors hold whatever was wished; but while others grow nothing is taken from a vertex above its own. */
+function withinBounds(
+  sized: readonly Sized[],
+  wanted: Readonly<Record<VertexId, number>>,
+): Record<VertexId, number> {
+  const strict = bounded(sized, wanted, () => 1);
+  const growing = sized.some(({ id, vertex }) => (strict[id] ?? 0) > vertex.parallelism);
+  return growing ? bounded(sized, wanted, ({ vertex }) => vertex.parallelism) : strict;
+}
+
+function bounded(
+  sized: readonly Sized[],
+  wanted: Readonly<Record<VertexId, number>>,
+  leastOf: (one: Sized) => number,
+): Record<VertexId, number> {
+  const given: Record<VertexId, number> = {};
+  const most: Record<VertexId, number> = {};
+  for (const one of sized) {
+    const { id, vertex, bounds, excluded } = one;
+    most[id] = excluded ? vertex.parallelism : Math.max(bounds.max, leastOf(one));
+    given[id] = excluded ? vertex.parallelism : Math.max(bounds.min, wanted[id] ?? 1, leastOf(one));
   }
-  return { proposal, vertices };
+  return tied(sized, given, most);
 }
 
-const isExcluded = (config: AutoscalerConfig, id: VertexId, v: VertexInputs): boolean =>
-  (config.vertices[id] ?? config.vertices[v.name])?.exclude === true;
-
-/** What a vertex takes when others grow anyway: enough for its target, unless it could do with less. */
-function dueOf(id: VertexId, v: VertexInputs, own: VertexProposal, config: AutoscalerConfig): number {
-  if (own.direction === "down" || isExcluded(config, id, v)) return v.parallelism;
-  const due = subtasksFor(v, v.arrivalRate ?? 0, config.targetUtilization);
-  return smallestSufficient(v, due, boundsOf(config, id, v));
+function explained(
+  sized: readonly Sized[],
+  proposal: Parallelism,
+  needed: Parallelism,
+): Record<VertexId, VertexProposal> {
+  return Object.fromEntries(
+    sized.map((one) => {
+      const { id, vertex } = one;
+      const parallelism = proposal[id] ?? vertex.parallelism;
+      const direction =
+        parallelism > vertex.parallelism ? "up" : parallelism < vertex.parallelism ? "down" : "stay";
+      const full = (vertex.arrivalRate ?? 0) > (carries(vertex, parallelism) ?? Number.POSITIVE_INFINITY);
+      const capped = (full && vertex.bound === null) || parallelism < (needed[id] ?? parallelism);
+      return [id, { direction, parallelism, utilization: utilizationOf(one), capped }];
+    }),
+  );
 }
 
-/** A FORWARD edge deals records out one to one: its ends get the largest of their wishes that all of them allow. */
-function tieForwardEdges(
-  inputs: ScaleInputs,
-  proposal: Record<VertexId, number>,
-  most: Record<VertexId, number>,
-): void {
-  spreadForward(inputs, most, Math.min);
-  for (const [id, p] of Object.entries(proposal)) proposal[id] = Math.min(p, most[id] ?? p);
-  spreadForward(inputs, proposal, Math.max);
-}
-
-/** Gives all vertices that FORWARD edges join the same value, the one that `pick` finds among theirs. */
-function spreadForward(
-  inputs: ScaleInputs,
-  values: Record<VertexId, number>,
-  pick: (a: number, b: number) => number,
-): void {
-  let changed = true;
-  while (changed) {
-    changed = false;
-    for (const [id, v] of Object.entries(inputs.vertices)) {
-      for (const from of v.forwardInputs) {
-        const a = values[id];
-        const b = values[from];
-        if (a === undefined || b === undefined || a === b) continue;
-        values[id] = values[from] = pick(a, b);
-        changed = true;
-      }
-    }
-  }
-}
+const isEqual = (a: Parallelism, b: Parallelism): boolean => Object.keys(b).every((id) => a[id] === b[id]);

@@ -1,6 +1,6 @@
 import type { GuardResult, Parallelism, ScaleInputs } from "../model/index.ts";
-import { sourceArrival } from "./propose.ts";
 import type { ScaleReason } from "./reasons.ts";
+import { sourceArrival } from "./sizing.ts";
 
 const records = (n: number): string => Math.round(n).toLocaleString("en-US");
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
@@ -29,6 +29,8 @@ export function sentenceFor(
       return `Scale up ${changes}: ${arrival} records/s arrive and ${busiest}; backlog ${backlog}.`;
     case "scale-down":
       return `Scale down ${changes}: ${arrival} records/s arrive and ${busiest}; backlog ${backlog}.`;
+    case "roll-back":
+      return `Undo the last rescale, ${changes}: it was measured and did not help; ${arrival} records/s arrive; backlog ${backlog}.`;
     case "rebalance":
       return `Change ${changes} to fit the configured bounds; ${arrival} records/s arrive.`;
     case "within-target":

@@ -1,15 +1,14 @@
 import { z } from "zod";
-import { type Milliseconds, parseDuration } from "../model/index.ts";
+import type { Milliseconds } from "../model/index.ts";
+import { duration, toMs as ms, optionalDuration } from "./duration.ts";
+import { FAVOURED } from "./favour.ts";
+import { compileTargets, type TargetConfig, targetShape } from "./target-settings.ts";
 
-/** A duration as people write it (`"90s"`, `"5min"`); JSON Schema sees a string. */
-const duration = (standard: string, description: string) =>
-  z
-    .string()
-    .refine((text) => parseDuration(text) !== undefined, {
-      error: 'expected a duration such as "30s" or "5min"',
-    })
-    .default(standard)
-    .meta({ description, format: "duration" });
+/** What the slider's places stand for, from latency to cost. */
+const favoured = (key: "targetUtilization" | "catchUp"): string =>
+  Object.values(FAVOURED)
+    .map((f) => f[key])
+    .join(", ");
 
 /** What people set, once per installation and again per job where it differs. */
 export const autoscalerSettings = z.strictObject({
@@ -18,15 +17,20 @@ export const autoscalerSettings = z.strictObject({
     .number()
     .min(0.1)
     .max(0.95)
-    .default(0.7)
-    .describe("Busy share (0..1) that a vertex should have at the present arrival rate."),
+    .optional()
+    .describe(
+      `Busy share (0..1) of the hottest subtask at the largest load that a size is chosen for; what \`favour\` says when absent: ${favoured("targetUtilization")}.`,
+    ),
   lowUtilization: z
     .number()
     .min(0)
     .max(0.9)
     .default(0.5)
     .describe("Scale down only when a vertex stays below this busy share (0..1); must be under the target."),
-  catchUp: duration("60s", "Time in which a backlog should be gone after scaling up."),
+  lagObjective: duration("30s", "Lag (backlog ÷ arrival rate) that the job should stay within."),
+  catchUp: optionalDuration(
+    `Longest time in which a backlog should be gone after scaling up; a small one is drained in twice the time that it stands for. What \`favour\` says when absent: ${favoured("catchUp")}.`,
+  ),
   minParallelism: z.int().min(1).default(1).describe("Lower bound for every vertex (subtasks)."),
   maxParallelism: z.int().min(1).default(200).describe("Upper bound for every vertex (subtasks)."),
   vertices: z
@@ -62,15 +66,17 @@ export const autoscalerSettings = z.strictObject({
     .describe("Share of readings in the window that must have a value (0..1)."),
   yieldToOthers: duration("5min", "After someone else changed the job's requirements, hold for this long."),
   window: duration("2min", "How far back readings are kept for decisions."),
+  ...targetShape,
 });
 
 export type AutoscalerSettings = z.infer<typeof autoscalerSettings>;
 
 /** The same in run-time units (ms); this is what the decision gets and what its record keeps. */
-export interface AutoscalerConfig {
+export interface AutoscalerConfig extends TargetConfig {
   readonly enabled: boolean;
   readonly targetUtilization: number;
   readonly lowUtilization: number;
+  readonly lagObjectiveMs: Milliseconds;
   readonly catchUpMs: Milliseconds;
   readonly minParallelism: number;
   readonly maxParallelism: number;
@@ -97,14 +103,16 @@ export interface AutoscalerConfig {
   readonly windowMs: Milliseconds;
 }
 
-const ms = (text: string): Milliseconds => parseDuration(text) ?? 0;
-
 export function compileAutoscalerSettings(s: AutoscalerSettings): AutoscalerConfig {
+  const slider = FAVOURED[s.favour];
+  const targetUtilization = s.targetUtilization ?? slider.targetUtilization;
   return {
+    ...compileTargets(s),
     enabled: s.enabled,
-    targetUtilization: s.targetUtilization,
-    lowUtilization: Math.min(s.lowUtilization, s.targetUtilization),
-    catchUpMs: ms(s.catchUp),
+    targetUtilization,
+    lowUtilization: Math.min(s.lowUtilization, targetUtilization),
+    lagObjectiveMs: ms(s.lagObjective),
+    catchUpMs: ms(s.catchUp ?? slider.catchUp),
     minParallelism: s.minParallelism,
     maxParallelism: s.maxParallelism,
     vertices: s.vertices,

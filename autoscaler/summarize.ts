@@ -6,7 +6,6 @@ import {
   type Milliseconds,
   numberOf,
   type Observation,
-  type PressureInputs,
   type Reading,
   type ScaleInputs,
   type Vertex,
@@ -15,8 +14,13 @@ import {
   type Window,
 } from "../model/index.ts";
 import { type ArrivalEstimate, arrivalSamples, estimateArrival } from "./arrival.ts";
+import { scalingOf } from "./capacity.ts";
 import { costPerRecord, observedCapacity } from "./cost.ts";
+import { credibleCapacity } from "./credible-capacity.ts";
+import { hottestSeen } from "./hottest.ts";
 import { type Learned, NOTHING_LEARNED } from "./learned.ts";
+import { restartPauseOf, withOwnCost } from "./learned-overrides.ts";
+import { pressureOf } from "./pressure.ts";
 import { arrivalRates, selectivityOf } from "./selectivity.ts";
 import type { AutoscalerConfig } from "./settings.ts";
 
@@ -46,20 +50,9 @@ const LEAST_COST_MS = 0.001;
 
 /** How long the load must have been low before scaling down; the window has to reach back at least as far. */
 export function patienceOf(history: History, config: AutoscalerConfig): Milliseconds {
-  const pause = history.restartPauseMs ?? config.restartPauseMs;
+  const pause = restartPauseOf(history.restartPauseMs, config);
   return Math.max(config.scaleDownPatienceMs, PAUSES_OF_PATIENCE * pause);
 }
-
-const UNPRESSED: PressureInputs = {
-  gcShare: null,
-  heapShare: null,
-  cpuLoad: null,
-  foreignStarts: 0,
-  checkpointsFailing: null,
-  checkpointAgeMs: null,
-  checkpointIntervalMs: null,
-  snapshotInProgress: false,
-};
 
 const orNull = (r: Reading | undefined): number | null => numberOf(r) ?? null;
 
@@ -71,7 +64,7 @@ export function summarize(window: Window, history: History, config: AutoscalerCo
   const newest = window.observations.at(-1);
   if (newest === undefined) throw new TypeError("summarize needs a window with an observation");
   const graph = newest.graph;
-  const restartPauseMs = history.restartPauseMs ?? config.restartPauseMs;
+  const restartPauseMs = restartPauseOf(history.restartPauseMs, config);
   const patienceMs = patienceOf(history, config);
   const sources = sourceEstimates(graph, window.observations, patienceMs);
   const arriving = new Map([...sources].map(([id, e]) => [id, e.rate]));
@@ -80,7 +73,8 @@ export function summarize(window: Window, history: History, config: AutoscalerCo
   const peak = arrivalRates(graph, window.observations, peaking);
   const vertices: Record<VertexId, VertexInputs> = {};
   for (const vertex of graph.vertices) {
-    vertices[vertex.id] = vertexInputs(vertex, window.observations, newest, arrival, peak);
+    const measured = vertexInputs(vertex, window.observations, newest, arrival, peak, history.learned);
+    vertices[vertex.id] = withOwnCost(vertex.id, measured, config);
   }
   return {
     from: window.from,
@@ -101,10 +95,10 @@ export function summarize(window: Window, history: History, config: AutoscalerCo
     adaptive: newest.adaptive,
     foreignChangeAt: history.foreignChangeAt,
     newestAgeMs: window.to - newestReadingAt(window),
-    forecast: null,
+    forecast: history.learned.forecast,
     rescales: history.learned.rescales,
     calendar: null,
-    pressure: UNPRESSED,
+    pressure: pressureOf(window, history, window.to),
     vertices,
   };
 }
@@ -128,16 +122,28 @@ function vertexInputs(
   newest: Observation,
   arrival: ReadonlyMap<VertexId, number>,
   peak: ReadonlyMap<VertexId, number>,
+  learned: Learned,
 ): VertexInputs {
   const edges = inputsOf(newest.graph, vertex.id);
   const inputs = edges.map((e) => e.from);
   const costMs = costPerRecord(observations, vertex.id) ?? null;
   const byCost = costMs === null ? null : (vertex.parallelism * 1_000) / Math.max(costMs, LEAST_COST_MS);
-  const capacity = observedCapacity(newest, vertex.id, inputs) ?? byCost;
+  const { parallelism } = vertex;
+  const points = learned.capacity[vertex.id] ?? [];
+  const hottest = hottestSeen(observations, vertex.id);
+  const seen = newest.vertices[vertex.id];
+  const busyShare = orNull(seen?.busyShare);
+  const believed =
+    byCost === null
+      ? null
+      : credibleCapacity(byCost, { busyShare, rate: orNull(seen?.inRate), parallelism }, points);
+  // What a hot subtask holds back is no capacity of all of them.
+  const observed = hottest === undefined ? observedCapacity(newest, vertex.id, inputs) : undefined;
+  const capacity = observed ?? believed;
   const arrivalRate = arrival.get(vertex.id) ?? null;
   return {
     name: vertex.name,
-    parallelism: vertex.parallelism,
+    parallelism,
     maxParallelism: vertex.maxParallelism,
     slotSharingGroup: vertex.slotSharingGroup,
     source: edges.length === 0,
@@ -151,14 +157,13 @@ function vertexInputs(
     selectivity: selectivityOf(observations, vertex.id) ?? null,
     capacity,
     utilization: arrivalRate === null || capacity === null ? null : arrivalRate / capacity,
-    backPressuredShare: orNull(newest.vertices[vertex.id]?.backPressuredShare),
-    busyShare: orNull(newest.vertices[vertex.id]?.busyShare),
-    beta: 1,
-    confidence: 0,
-    measured: [],
-    hottestSubtask: null,
-    hottestShare: null,
-    bound: null,
+    backPressuredShare: orNull(seen?.backPressuredShare),
+    busyShare,
+    ...scalingOf(points),
+    measured: points.map((p) => [p.parallelism, p.rate] as const).sort((a, b) => a[0] - b[0]),
+    hottestSubtask: hottest?.subtask ?? null,
+    hottestShare: hottest?.share ?? null,
+    bound: learned.bounds[vertex.id] ?? null,
   };
 }
 

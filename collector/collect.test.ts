@@ -292,3 +292,95 @@ describe("the age of a checkpoint", () => {
     expect(checkpointAge({ ...checkpoints, latestCompletedAt: ABSENT }, 61_000)).toEqual(ABSENT);
   });
 });
+
+describe("the hottest subtask", () => {
+  const graph = aGraph("v", { parallelism: 3 });
+  const at = (busy: number, subtaskReads?: readonly number[]) =>
+    counters([busy, 0, busy, busy, 0], subtaskReads === undefined ? {} : { subtaskReads });
+  it.each<[string, readonly VertexReadout[], { subtask: number; share: number } | undefined]>([
+    [
+      "is had by the difference",
+      [at(3_000, [500, 0, 0]), at(9_000, [600, 300, 100])],
+      { subtask: 1, share: 0.6 },
+    ],
+    [
+      "counts from the start of the attempt at the first look",
+      [at(3_000), at(9_000, [50, 50, 300])],
+      { subtask: 2, share: 0.75 },
+    ],
+    ["is not assessed before the second readout", [at(9_000, [50, 50, 300])], undefined],
+    ["is not assessed with few records", [at(3_000, [0, 0, 0]), at(9_000, [49, 50, 50])], undefined],
+    ["is not assessed when nobody read the subtasks", [at(3_000, [0, 0, 0]), at(9_000)], undefined],
+    [
+      "is not assessed when a counter went back",
+      [at(3_000, [90, 0, 0]), at(9_000, [80, 900, 900])],
+      undefined,
+    ],
+    ["is not assessed for another number of subtasks", [at(3_000), at(9_000, [900, 900])], undefined],
+    [
+      "is not assessed while the task clock stands",
+      [at(3_000, [0, 0, 0]), at(3_001, [900, 0, 0])],
+      undefined,
+    ],
+  ])("%s", (_, readouts, hottest) => {
+    expect(through(readouts, graph).observation.hottest).toEqual(hottest);
+  });
+});
+
+describe("what the readout says of machines and checkpoints", () => {
+  it("is handed on as it is", () => {
+    const pressure = { gcShare: reading(0.1), heapShare: ABSENT, cpuLoad: NOT_A_NUMBER };
+    const checkpoints = {
+      completed: 3,
+      failed: 1,
+      inProgress: 0,
+      latestCompletedAt: reading(1),
+      latestDurationMs: reading(2),
+      latestPath: undefined,
+    };
+    const { observation } = collect(undefined, aReadout(LONE, {}, { pressure, checkpoints }), "a/b/c");
+    expect(observation).toMatchObject({ pressure, checkpoints });
+  });
+});
+
+describe("pending records that cannot be", () => {
+  /** One source at 1,000 records/s, looked at every 5 s; what is said of its pending records in each. */
+  const pendingThrough = (said: readonly number[]) => {
+    let baseline: Baseline | undefined;
+    return said.map((pending, i) => {
+      const ms = 5_000 * (i + 1);
+      const clock = [0, ms, 0] as const;
+      const readout = aReadout(
+        LONE,
+        { v: counters([ms, ms, ...clock]) },
+        { at: 1_000_000 + ms, sources: { v: source(ms, pending, clock) } },
+      );
+      const collected = collect(baseline, readout, "a/b/c");
+      baseline = collected.baseline;
+      const v = collected.observation.vertices["v"];
+      expect(numberOf(v?.pendingGrowth) === undefined || numberOf(v?.pendingRecords) !== undefined).toBe(
+        true,
+      );
+      return numberOf(v?.pendingRecords);
+    });
+  };
+  it.each<[string, readonly number[], readonly (number | undefined)[]]>([
+    ["as many as no broker holds", [0, 2 ** 63, 5], [0, undefined, undefined]],
+    ["fewer than none", [0, -1, 5], [0, undefined, 5]],
+    ["fallen by more than was read", [1e6, 900_000, 800_000], [1e6, undefined, undefined]],
+  ])("are none: %s", (_, said, expected) => {
+    expect(pendingThrough(said)).toEqual(expected);
+  });
+
+  it("are believed again a minute after they last did the impossible", () => {
+    const said = [1e6, 0, ...Array.from({ length: 13 }, () => 0)];
+    const seen = pendingThrough(said);
+    expect(seen.slice(1, 13)).toEqual(Array.from({ length: 12 }, () => undefined));
+    expect(seen.slice(13)).toEqual([0, 0]);
+  });
+
+  it("are believed when they rise or are drained, however fast", () => {
+    const said = [0, 1e6, 990_000, 970_000];
+    expect(pendingThrough(said)).toEqual(said);
+  });
+});

@@ -3,6 +3,7 @@ import {
   combine,
   type EdgeObservation,
   type Graph,
+  type Instant,
   inputsOf,
   isSource,
   type JobKey,
@@ -18,17 +19,17 @@ import {
   type VertexObservation,
   type VertexReadout,
 } from "../model/index.ts";
-
-/** Below this much task time per subtask a difference is mostly rounding; the reading waits for the next one. */
-const LEAST_TASK_MS = 500;
-/** A task clock that went back by more than this per subtask began anew, whatever the record counters say. */
-const MOST_BACK_MS = 5_000;
+import { DOUBT_MS, fellImpossibly, withPending } from "./credible-pending.ts";
+import { type Difference, differenceOf, nextBaseline } from "./difference.ts";
+import { hottestOf } from "./hottest-subtask.ts";
 
 /** The readouts that the next differences are taken from. One attempt of one job; a value, never mutated. */
 export interface Baseline {
   readonly attempt: string;
   readonly vertices: Readonly<Record<VertexId, VertexReadout>>;
   readonly sources: Readonly<Record<VertexId, SourceReadout>>;
+  /** Sources whose pending records are not believed, and until when. */
+  readonly doubted?: Readonly<Record<VertexId, Instant>> | undefined;
 }
 
 export interface Collected {
@@ -53,13 +54,15 @@ export function collect(baseline: Baseline | undefined, readout: JobReadout, job
   const vertices: Record<VertexId, VertexObservation> = {};
   const nextVertices: Record<VertexId, VertexReadout> = {};
   const nextSources: Record<VertexId, SourceReadout> = {};
+  const doubted: Record<VertexId, Instant> = {};
   for (const vertex of readout.graph.vertices) {
     const now = readout.vertices[vertex.id];
     if (now === undefined) continue;
     const before = same?.vertices[vertex.id];
     const difference = differenceOf(before, now, vertex.parallelism);
     nextVertices[vertex.id] = nextBaseline(difference, before, now);
-    const observation = observeVertex(now, difference, vertex.parallelism);
+    const hottest = hottestOf(difference, before, now, vertex.parallelism);
+    const observation = { ...observeVertex(now, difference, vertex.parallelism), hottest };
     vertices[vertex.id] = observation;
     const source = isSource(readout.graph, vertex.id) ? readout.sources[vertex.id] : undefined;
     if (source === undefined) continue;
@@ -67,11 +70,16 @@ export function collect(baseline: Baseline | undefined, readout: JobReadout, job
     const was = earlier === undefined ? undefined : asVertex(earlier);
     const ofSource = differenceOf(was, asVertex(source), vertex.parallelism);
     nextSources[vertex.id] = nextBaseline(ofSource, earlier, source);
-    vertices[vertex.id] = observeSource(observation, earlier, source, ofSource, vertex.parallelism);
+    const until = fellImpossibly(earlier, source, ofSource)
+      ? readout.at + DOUBT_MS
+      : (same?.doubted?.[vertex.id] ?? Number.NEGATIVE_INFINITY);
+    if (until > readout.at) doubted[vertex.id] = until;
+    const seen = observeSource(observation, earlier, source, ofSource, vertex.parallelism);
+    vertices[vertex.id] = withPending(seen, until > readout.at);
   }
   const edges = readout.graph.edges.map((e) => observeEdge(readout, e.from, e.to));
   return {
-    baseline: { attempt, vertices: nextVertices, sources: nextSources },
+    baseline: { attempt, vertices: nextVertices, sources: nextSources, doubted },
     observation: {
       job,
       flinkJobId: readout.flinkJobId,
@@ -85,56 +93,10 @@ export function collect(baseline: Baseline | undefined, readout: JobReadout, job
       slotsTotal: readout.slotsTotal,
       slotsFree: readout.slotsFree,
       requirements: readout.requirements,
+      pressure: readout.pressure,
+      checkpoints: readout.checkpoints,
       backlog: backlogOf(readout.graph, vertices, edges),
     },
-  };
-}
-
-/** A vertex whose clock did not advance enough keeps what it is measured against. */
-const nextBaseline = <T>(d: Difference, before: T | undefined, now: T): T =>
-  d.kind === "waiting" ? (before ?? now) : now;
-
-/** Counter differences of one vertex, or why there are none yet. */
-type Difference =
-  | { readonly kind: "first" | "waiting" }
-  | {
-      readonly kind: "advanced";
-      readonly taskMs: number;
-      readonly read: Reading;
-      readonly written: Reading;
-      readonly busy: number;
-      readonly idle: number;
-      readonly backPressured: number;
-    };
-
-function differenceOf(
-  before: VertexReadout | undefined,
-  now: VertexReadout,
-  parallelism: number,
-): Difference {
-  if (before === undefined) return { kind: "first" };
-  const busy = combine([now.busyMs, before.busyMs], (a, b) => a - b);
-  const idle = combine([now.idleMs, before.idleMs], (a, b) => a - b);
-  const backPressured = combine([now.backPressuredMs, before.backPressuredMs], (a, b) => a - b);
-  if (busy.kind === "missing" || idle.kind === "missing" || backPressured.kind === "missing") {
-    return { kind: "first" };
-  }
-  const read = combine([now.readRecords, before.readRecords], (a, b) => a - b);
-  const written = combine([now.writeRecords, before.writeRecords], (a, b) => a - b);
-  const taskMs = (busy.value + idle.value + backPressured.value) / Math.max(1, parallelism);
-  const wentBack = (r: Reading) => r.kind === "value" && r.value < 0;
-  if (wentBack(read) || wentBack(written) || taskMs < -MOST_BACK_MS) return { kind: "first" };
-  // accumulated-busy-time may fall by up to a second without any restart (seen on 1.20.5 and 2.3.0), so a clock
-  // that went back a little waits instead of starting over, and a busy difference below 0 is 0.
-  if (taskMs < LEAST_TASK_MS) return { kind: "waiting" };
-  return {
-    kind: "advanced",
-    taskMs,
-    read,
-    written,
-    busy: Math.max(0, busy.value),
-    idle: Math.max(0, idle.value),
-    backPressured: backPressured.value,
   };
 }
 

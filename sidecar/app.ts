@@ -5,6 +5,7 @@ import { countEvent } from "./count-events.ts";
 import { driveCluster } from "./drive-cluster.ts";
 import { CONSOLE_FOLDER } from "./ensure-console.ts";
 import type { Fleet } from "./fleet.ts";
+import { FleetSlots } from "./fleet-slots.ts";
 import { createConsole, createHttpApp, listen } from "./http/index.ts";
 import { LiveFleet } from "./live-fleet.ts";
 import { Loop } from "./loop.ts";
@@ -105,6 +106,7 @@ export async function startApp(
     settingsOf: (key) => settingsOf(config, key).autoscaler,
     recovery,
     savepoints,
+    slots: config.fleet.maxSlots === undefined ? undefined : new FleetSlots(config.fleet.maxSlots, store),
     passed: (job, ms, ok) => metrics.passed(job, ms / 1_000, ok),
   });
   const tokens = readTokens(config);

@@ -1,4 +1,14 @@
-import { type Actuator, type AutoscalerConfig, patienceOf, scale } from "../autoscaler/index.ts";
+import {
+  type Actuator,
+  type AutoscalerConfig,
+  type History,
+  type Learned,
+  learn,
+  learnedPauseMs,
+  learnRescale,
+  patienceOf,
+  scale,
+} from "../autoscaler/index.ts";
 import { type Baseline, collect, extend, type JobReader } from "../collector/index.ts";
 import {
   type CheckpointReadout,
@@ -8,16 +18,27 @@ import {
   type Instant,
   type JobKey,
   type JobReadout,
+  type Milliseconds,
   type Mode,
   type Observation,
   type Parallelism,
   parallelismOf,
+  type ScaleDecision,
   type Window,
 } from "../model/index.ts";
 import { decisionId, mustAskAgain, perform, recordPermit, settle } from "./act.ts";
+import type { FleetSlots } from "./fleet-slots.ts";
 import { heedApproval, NOTHING_HEEDED } from "./heed-approval.ts";
-import { type JobMemory, keepMemory, noticeRequirements, recallMemory } from "./memory.ts";
+import {
+  type JobMemory,
+  keepLearned,
+  keepMemory,
+  noticeRequirements,
+  recallLearned,
+  recallMemory,
+} from "./memory.ts";
 import { askPermits } from "./permits.ts";
+import { overDay } from "./rescale-budget.ts";
 import type { DecisionHistory, Store } from "./store/port.ts";
 
 /** What a pass needs from the world. */
@@ -30,6 +51,8 @@ export interface CyclePorts {
    * read. False: something is wrong with it or it is being restored, and the autoscaler keeps off.
    */
   readonly recover: (readout: JobReadout | undefined) => Promise<boolean>;
+  /** The slots of all jobs; absent: nobody counts them. */
+  readonly slots?: FleetSlots | undefined;
 }
 
 /** What a pass is about: the same on every pass until people or Flink change it. */
@@ -46,9 +69,11 @@ export interface CycleSubject {
 export interface Watched {
   readonly baseline: Baseline | undefined;
   readonly window: Window | undefined;
+  /** Undefined: not yet read from the store. */
+  readonly learned: Learned | undefined;
 }
 
-export const UNWATCHED: Watched = { baseline: undefined, window: undefined };
+export const UNWATCHED: Watched = { baseline: undefined, window: undefined, learned: undefined };
 
 export interface Pass {
   readonly watched: Watched;
@@ -75,6 +100,56 @@ export async function cycle(
   watched: Watched,
   now: Instant,
 ): Promise<Pass> {
+  const { readout, mayScale, observation, kept, known, window, watching } = await look(
+    ports,
+    subject,
+    watched,
+  );
+  const { store } = ports;
+  let learned = readout.state === "RUNNING" ? learn(known, window) : known;
+  const passed = () => {
+    keepLearned(store, subject.job, known, learned);
+    const { checkpoints } = readout;
+    return { observation, checkpoints, settled: undefined, watched: { ...watching, learned } };
+  };
+  if (readout.state !== "RUNNING") {
+    return { ...passed(), ...notRunning(readout), record: undefined, wanted: undefined };
+  }
+
+  const open = openDecisionOf(store, subject.job);
+  const asked = open?.record.effective ?? null;
+  let memory = noticeRequirements(kept, readout.flinkJobId, readout.requirements, asked, now);
+  if (open !== undefined) {
+    const previous = watched.window?.observations.at(-1);
+    memory = settle(store, open, readout, previous, memory, subject.config.rescaleDeadlineMs, now);
+    learned = learnOutcome(learned, open.record, { kept, memory, readout, previous });
+    const stillOpen = openDecisionOf(store, subject.job) !== undefined;
+    // Asked again with the permits of now: a pause that was set meanwhile holds this one too.
+    if (stillOpen && mayScale && mustAskAgain(open, readout))
+      memory = await act(ports, subject, open.record, memory, now);
+    keepMemory(store, subject.job, kept, memory);
+    if (stillOpen) return { ...passed(), ...underWay(open, now) };
+  }
+  if (!mayScale) {
+    keepMemory(store, subject.job, kept, memory);
+    return { ...passed(), settled: open?.record.id, ...RECOVERING, record: undefined, wanted: undefined };
+  }
+
+  const decision = decideWithin(ports, subject, window, historyOf(memory, learned), now);
+  const present = parallelismOf(readout.graph);
+  const word =
+    open === undefined ? heedApproval(store, subject.mode, decision, present, now) : NOTHING_HEEDED;
+  const record = word.due ?? store.recordDecision(decisionId(decision, memory), decision);
+  if (record.effective !== null) memory = await act(ports, subject, record, memory, now);
+  keepMemory(store, subject.job, kept, memory);
+  // The newest sentence rather than that of the first of many equal holds.
+  const { sentence, proposal } = word.due ?? decision;
+  const settled = open?.record.id ?? word.givenUp;
+  return { ...passed(), settled, verdict: record.reason, sentence, record, wanted: proposal };
+}
+
+/** Reads the job and what is remembered of it, has its state looked after, and extends the window. */
+async function look(ports: CyclePorts, subject: CycleSubject, watched: Watched) {
   const readout = await ports.reader.readJob(subject.flinkJobId).catch(async (error: unknown) => {
     await ports.recover(undefined);
     throw error;
@@ -82,46 +157,55 @@ export async function cycle(
   const mayScale = await ports.recover(readout);
   const { baseline, observation } = collect(watched.baseline, readout, subject.job);
   const kept = recallMemory(ports.store, subject.job);
-  // A peak that the window has forgotten would be scaled down too early: it reaches back beyond the patience.
-  const keepMs = Math.max(subject.config.windowMs, 1.5 * patienceOf(kept, subject.config));
-  const window = extend(watched.window, observation, keepMs);
-  const { checkpoints } = readout;
-  const pass = { watched: { baseline, window }, observation, checkpoints, settled: undefined };
-  if (readout.state !== "RUNNING") {
-    return { ...pass, ...notRunning(readout), record: undefined, wanted: undefined };
-  }
+  const known = watched.learned ?? recallLearned(ports.store, subject.job);
+  const window = extend(watched.window, observation, keepMsOf(historyOf(kept, known), subject.config));
+  return { readout, mayScale, observation, kept, known, window, watching: { baseline, window } };
+}
 
-  const open = openDecisionOf(ports.store, subject.job);
-  const asked = open?.record.effective ?? null;
-  let memory = noticeRequirements(kept, readout.flinkJobId, readout.requirements, asked, now);
-  if (open !== undefined) {
-    const previous = watched.window?.observations.at(-1);
-    const deadline = subject.config.rescaleDeadlineMs;
-    memory = settle(ports.store, open, readout, previous, memory, deadline, now);
-    const stillOpen = openDecisionOf(ports.store, subject.job) !== undefined;
-    // Asked again with the permits of now: a pause that was set meanwhile holds this one too.
-    if (stillOpen && mayScale && mustAskAgain(open, readout))
-      memory = await act(ports, subject, open.record, memory, now);
-    keepMemory(ports.store, subject.job, kept, memory);
-    if (stillOpen) return { ...pass, ...underWay(open, now) };
-  }
-  if (!mayScale) {
-    keepMemory(ports.store, subject.job, kept, memory);
-    return { ...pass, settled: open?.record.id, ...RECOVERING, record: undefined, wanted: undefined };
-  }
+/** A rescale that came true teaches how long the job stood still for it, and waits to be judged. */
+function learnOutcome(
+  learned: Learned,
+  record: DecisionRecord,
+  {
+    kept,
+    memory,
+    readout,
+    previous,
+  }: {
+    readonly kept: JobMemory;
+    readonly memory: JobMemory;
+    readonly readout: JobReadout;
+    readonly previous: Observation | undefined;
+  },
+): Learned {
+  if (memory.lastRescaleAt === kept.lastRescaleAt || memory.lastRescaleAt === null) return learned;
+  const pauseMs = previous === undefined ? null : Math.max(0, readout.runningSince - previous.at);
+  return learnRescale(learned, record, memory.lastRescaleAt, pauseMs);
+}
 
-  const decision = scale(subject, window, memory, subject.config, now);
-  const { store } = ports;
-  const present = parallelismOf(readout.graph);
-  const word =
-    open === undefined ? heedApproval(store, subject.mode, decision, present, now) : NOTHING_HEEDED;
-  const record = word.due ?? store.recordDecision(decisionId(decision, memory), decision);
-  if (record.effective !== null) memory = await act(ports, subject, record, memory, now);
-  keepMemory(ports.store, subject.job, kept, memory);
-  // The newest sentence rather than that of the first of many equal holds.
-  const { sentence, proposal } = word.due ?? decision;
-  const settled = open?.record.id ?? word.givenUp;
-  return { ...pass, settled, verdict: record.reason, sentence, record, wanted: proposal };
+/** A peak that the window has forgotten would be scaled down too early: it reaches back beyond the patience. */
+function keepMsOf(history: History, config: AutoscalerConfig): Milliseconds {
+  const judged = config.learned.windowMs ?? Math.max(config.windowMs, 1.5 * patienceOf(history, config));
+  return judged + config.metricDelayMs;
+}
+
+/** Decides within the slots that the fleet has for the job, and lets it know how many the job holds. */
+function decideWithin(
+  { slots }: CyclePorts,
+  subject: CycleSubject,
+  window: Window,
+  history: History,
+  now: Instant,
+): ScaleDecision {
+  const config = slots?.within(subject.config, subject.job, now) ?? subject.config;
+  const decision = scale(subject, window, history, config, now);
+  slots?.saw(decision, config.priority);
+  return decision;
+}
+
+/** What the past says, from both memories: the pause is the usual one rather than the last one. */
+function historyOf(memory: JobMemory, learned: Learned): History {
+  return { ...memory, restartPauseMs: learnedPauseMs(learned) ?? memory.restartPauseMs, learned };
 }
 
 /** Permits are asked at the act and only for what the guards found wise. */
@@ -135,7 +219,13 @@ async function act(
   const { store } = ports;
   const approval = store.decision(record.id)?.approval ?? null;
   const { mode, namesakes } = subject;
-  const answer = askPermits({ mode, namesakes, approval, pause: store.pauseOf(subject.job) }, now);
+  const { config } = subject;
+  const question = {
+    ...{ mode, namesakes, approval, pause: store.pauseOf(subject.job) },
+    overDay: () => overDay(store, record, config, now),
+    overFleet: () => ports.slots?.refuse(record, config.priority, now) ?? null,
+  };
+  const answer = askPermits(question, now);
   recordPermit(store, record, answer, now);
   if (answer.code !== "allowed") return memory;
   if (memory.retryAt !== null && now < memory.retryAt) return memory;

@@ -13,6 +13,7 @@ import {
 } from "../model/index.ts";
 import type { DrivenCluster } from "./cluster.ts";
 import { cycle, UNWATCHED, type Watched } from "./cycle.ts";
+import type { FleetSlots } from "./fleet-slots.ts";
 import type { LiveFleet } from "./live-fleet.ts";
 import type { Recovery } from "./restore/recovery.ts";
 import { groupByKey, type RoundJob } from "./round-jobs.ts";
@@ -35,6 +36,8 @@ export interface LoopOptions {
   readonly recovery?: Recovery;
   /** Takes savepoints; asks for `recovery`, whose word it waits for. */
   readonly savepoints?: Savepoints;
+  /** Counts the slots of all jobs; without it there is no budget of the fleet. */
+  readonly slots?: FleetSlots | undefined;
   /** Called with how long a pass took, in the machine's time whatever `clock` is: it is our own effort. */
   readonly passed: (job: JobKey, ms: Milliseconds, ok: boolean) => void;
 }
@@ -94,7 +97,10 @@ export class Loop {
     const groups = groupByKey(cluster, listed);
     teller.jobsListed(cluster, [...groups.keys()], now);
     const present = [...groups].map(([key, jobs]) => ({ key, jobs, answers: true }));
-    await this.passes(cluster, [...present, ...this.missing(cluster, groups, true)], now, signal);
+    const missing = this.missing(cluster, groups, true);
+    const alive = present.filter(({ jobs }) => jobs.some((job) => !isTerminal(job.state)));
+    this.options.slots?.keep(cluster.name, new Set([...alive, ...missing].map(({ key }) => key)));
+    await this.passes(cluster, [...present, ...missing], now, signal);
     this.forgetGone(cluster, listed);
   }
 
@@ -180,7 +186,7 @@ export class Loop {
     recover: (readout: JobReadout | undefined) => Promise<boolean>,
     now: Instant,
   ): Promise<void> {
-    const { store, fleet, teller } = this.options;
+    const { store, fleet, teller, slots } = this.options;
     const id = `${cluster.name} ${job.flinkJobId}`;
     const started = performance.now();
     try {
@@ -191,7 +197,7 @@ export class Loop {
         namesakes,
         config: this.options.settingsOf(key),
       };
-      const ports = { reader: cluster.reader, actuator: cluster.actuator, store, recover };
+      const ports = { reader: cluster.reader, actuator: cluster.actuator, store, recover, slots };
       const pass = await cycle(ports, subject, this.watched.get(id) ?? UNWATCHED, now);
       this.watched.set(id, pass.watched);
       fleet.observed(key, pass.watched.window);

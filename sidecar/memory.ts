@@ -1,9 +1,9 @@
-import { type History, NOTHING_LEARNED } from "../autoscaler/index.ts";
+import { type History, type Learned, NOTHING_LEARNED } from "../autoscaler/index.ts";
 import type { FlinkJobId, Instant, JobKey, Milliseconds, Parallelism } from "../model/index.ts";
 import type { Store } from "./store/port.ts";
 
-/** What is kept of a job between passes and across restarts of the process. */
-export interface JobMemory extends History {
+/** What is kept of a job between passes and across restarts of the process, beside what it taught. */
+export interface JobMemory extends Omit<History, "learned"> {
   readonly flinkJobId: FlinkJobId | null;
   /** Upper bounds as last seen or last set by us; a difference to Flink's means somebody else changed them. */
   readonly requirements: Parallelism | null;
@@ -19,7 +19,6 @@ const EMPTY: JobMemory = {
   lastRescaleAt: null,
   restartPauseMs: null,
   foreignChangeAt: null,
-  learned: NOTHING_LEARNED,
   flinkJobId: null,
   requirements: null,
   concluded: 0,
@@ -32,6 +31,29 @@ const NAME = "history";
 export function recallMemory(store: Store, job: JobKey): JobMemory {
   const kept = store.recall(job, NAME);
   return typeof kept === "object" && kept !== null ? { ...EMPTY, ...(kept as Partial<JobMemory>) } : EMPTY;
+}
+
+const LEARNED = "learned";
+
+/** What the job taught; read once, then handed from pass to pass. */
+export function recallLearned(store: Store, job: JobKey): Learned {
+  const kept = store.recall(job, LEARNED);
+  return typeof kept === "object" && kept !== null
+    ? { ...NOTHING_LEARNED, ...(kept as Partial<Learned>) }
+    : NOTHING_LEARNED;
+}
+
+/**
+ * Kept when a step of the load has ended, or when a rescale taught something: every few minutes, not at every pass.
+ * What is lost by a crash is less than one step of the load.
+ */
+export function keepLearned(store: Store, job: JobKey, before: Learned, after: Learned): void {
+  const same =
+    before.load === after.load &&
+    before.rescales === after.rescales &&
+    before.pausesMs === after.pausesMs &&
+    before.bounds === after.bounds;
+  if (!same) store.remember(job, LEARNED, after);
 }
 
 /** Writes only when something changed: a steady job costs no writes. */

@@ -66,6 +66,41 @@ describe("askPermits", () => {
       "outrider",
       "2 running jobs have this key; none is changed until one of them is gone",
     ],
+    [
+      "a day's budget that is spent holds",
+      { overDay: () => "3 of 3" },
+      "budget-exhausted",
+      "budget",
+      "3 of 3",
+    ],
+    [
+      "a person's word is not held to the day's budget",
+      { mode: "approve", approval: word("approved"), overDay: () => "3 of 3" },
+      "allowed",
+      "bob",
+      "approved by bob",
+    ],
+    [
+      "a person has no slots to give",
+      { approval: word("approved"), overFleet: () => "no slots" },
+      "budget-exhausted",
+      "fleet",
+      "no slots",
+    ],
+    [
+      "budgets that are not spent hold nothing",
+      { overDay: () => null, overFleet: () => null },
+      "allowed",
+      "mode",
+      "mode act",
+    ],
+    [
+      "what waits for a person asks for no slots yet",
+      { mode: "approve", overFleet: () => "no slots" },
+      "needs-approval",
+      "mode",
+      "mode approve: waits for a person",
+    ],
   ])("%s", (_, changes, code, by, sentence) => {
     expect(askPermits({ ...act, ...changes }, NOW)).toEqual({ code, by, sentence });
   });

@@ -14,6 +14,10 @@ export interface PermitQuestion {
   readonly approval: Approval | null;
   /** Running jobs that have this key; more than one and nobody knows which is meant. */
   readonly namesakes: number;
+  /** Why the rescales of a day are spent; absent: nobody counts. A person's own word is not held to it. */
+  readonly overDay?: () => string | null;
+  /** Why the fleet has no slots for it; absent: nobody counts. What is not there a person cannot give either. */
+  readonly overFleet?: () => string | null;
 }
 
 export interface PermitAnswer {
@@ -46,11 +50,19 @@ export function askPermits(q: PermitQuestion, now: Instant): PermitAnswer {
     const why = q.approval.reason === null ? "" : `: ${q.approval.reason}`;
     return { code: "rejected", by: q.approval.by, sentence: `rejected by ${q.approval.by}${why}` };
   }
-  if (q.approval?.verdict === "approved") {
-    return { code: "allowed", by: q.approval.by, sentence: `approved by ${q.approval.by}` };
-  }
-  if (q.mode === "approve") {
+  if (q.approval === null && q.mode === "approve") {
     return { code: "needs-approval", by: "mode", sentence: "mode approve: waits for a person" };
   }
-  return { code: "allowed", by: "mode", sentence: "mode act" };
+  return askBudgets(q);
+}
+
+/** Asked last: only what would be done otherwise takes its turn for slots. */
+function askBudgets({ approval, overDay, overFleet }: PermitQuestion): PermitAnswer {
+  const day = approval === null ? (overDay?.() ?? null) : null;
+  if (day !== null) return { code: "budget-exhausted", by: "budget", sentence: day };
+  const fleet = overFleet?.() ?? null;
+  if (fleet !== null) return { code: "budget-exhausted", by: "fleet", sentence: fleet };
+  return approval === null
+    ? { code: "allowed", by: "mode", sentence: "mode act" }
+    : { code: "allowed", by: approval.by, sentence: `approved by ${approval.by}` };
 }

@@ -31,7 +31,7 @@ function aTeller() {
 }
 
 const aPass = (changes: Partial<Pass> = {}): Pass => ({
-  watched: { baseline: undefined, window: undefined },
+  watched: { baseline: undefined, window: undefined, learned: undefined },
   observation: anObservation(NOW, aGraph("source>sink"), {}),
   verdict: "within-target",
   sentence: "Hold: all is well.",

@@ -20,13 +20,13 @@ const PURE = [
   "engine/simulated/physics/",
 ];
 /** What may know the simulated Flink: whoever decides must not be able to tell it from a real one. */
-const MAY_SIMULATE = /^(?:engine\/simulated\/|sidecar\/demo\/|sidecar\/cli\/simulator|scripts\/)/;
+const MAY_SIMULATE = /^(?:engine\/simulated\/|sidecar\/(?:demo|whatif)\/|sidecar\/cli\/simulator|scripts\/)/;
 /** Packages that pure folders may use. */
 const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   model: [],
   collector: [],
-  autoscaler: ["zod"],
   // croner only computes: it is given no function to call and sets no timers.
+  autoscaler: ["croner", "zod"],
   recovery: ["croner", "zod"],
   alerts: ["zod"],
   dashboards: ["zod"],

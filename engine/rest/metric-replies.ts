@@ -58,6 +58,7 @@ export const vertexReply = z.object({
       metrics: z
         .object({
           "read-records": flinkNumber,
+          "read-records-complete": z.boolean(),
           "write-records": flinkNumber,
           "accumulated-busy-time": flinkNumber,
           "accumulated-idle-time": flinkNumber,

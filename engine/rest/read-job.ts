@@ -18,6 +18,7 @@ import {
 import { createCapabilityProbe } from "./capabilities.ts";
 import type { CheckpointsConfig } from "./checkpoint-replies.ts";
 import type { FlinkRest } from "./client.ts";
+import { createSubtaskLook, withSubtaskReads } from "./hot-subtasks.ts";
 import {
   checkpointReadoutOf,
   graphOf,
@@ -25,6 +26,7 @@ import {
   taskClockOf,
   vertexReadoutOf,
 } from "./job-readings.ts";
+import { createPressureLook } from "./machine-pressure.ts";
 import type { RecentReplies } from "./recent-replies.ts";
 import type { JobDetails } from "./replies.ts";
 import { createSourceLook, type SourceLook } from "./source-metrics.ts";
@@ -42,6 +44,7 @@ interface Attempt {
   readonly runningSince: Instant;
   readonly graph: Graph;
   readonly look: (id: FlinkJobId, vertex: VertexId) => Promise<SourceLook>;
+  readonly subtaskReads: ReturnType<typeof createSubtaskLook>;
   readonly clocks: Map<VertexId, number>;
   hottest: ReadonlyMap<VertexId, Reading>;
   hottestUntil: number;
@@ -65,6 +68,7 @@ export interface JobReaderOptions {
 export function createJobReader(rest: FlinkRest, options: JobReaderOptions = {}): JobReader {
   const now = options.now ?? (() => performance.now());
   const probe = createCapabilityProbe(rest);
+  const pressureNow = createPressureLook(rest, now);
   const attempts = new Map<FlinkJobId, Attempt>();
 
   /** The attempt that a reply belongs to: the remembered one, or a new one in its place. */
@@ -78,6 +82,7 @@ export function createJobReader(rest: FlinkRest, options: JobReaderOptions = {})
       runningSince,
       graph,
       look: createSourceLook(rest, now),
+      subtaskReads: createSubtaskLook(rest, now),
       clocks: new Map(),
       hottest: new Map(),
       hottestUntil: 0,
@@ -113,10 +118,11 @@ export function createJobReader(rest: FlinkRest, options: JobReaderOptions = {})
       const before = attempts.get(id) ?? attemptOf(await rest.job(id));
       const sources = before.graph.vertices.filter((v) => isSource(before.graph, v.id));
       // Before `/jobs/:id`, so that a restart in between shows as another attempt there.
-      const [looks, overview, checkpoints] = await Promise.all([
+      const [looks, overview, checkpoints, pressure] = await Promise.all([
         Promise.all(sources.map(async (v) => [v.id, await before.look(id, v.id)] as const)),
         tolerated(rest.overview()),
         tolerated(rest.checkpoints(id)),
+        pressureNow(),
         refreshHottest(id, before),
       ]);
       const job = await rest.job(id);
@@ -124,10 +130,14 @@ export function createJobReader(rest: FlinkRest, options: JobReaderOptions = {})
       // Not tolerated: "could not be asked" must not pass for "is not adaptive", which tells people to change Flink.
       const capabilities = isTerminal(job.state) ? undefined : await probe.of(id, job.schedulerType);
       const adaptive = capabilities?.adaptive === true;
-      const requirements = adaptive ? await tolerated(rest.getRequirements(id)) : undefined;
+      const found = attempt === before ? new Map(looks) : new Map<VertexId, SourceLook>();
+      const readings = readingsOf(job, attempt, found, capabilities?.countsSourceRecords ?? false);
+      const [requirements, reads] = await Promise.all([
+        adaptive ? tolerated(rest.getRequirements(id)) : undefined,
+        job.state === "RUNNING" ? attempt.subtaskReads(id, attempt.graph, readings.vertices) : undefined,
+      ]);
       if (checkpoints !== undefined) attempt.checkpointing ??= await tolerated(rest.checkpointsConfig(id));
       options.recent?.note({ job, checkpoints, checkpointSettings: attempt.checkpointing });
-      const found = attempt === before ? new Map(looks) : new Map<VertexId, SourceLook>();
       return {
         flinkJobId: id,
         name: job.name,
@@ -136,13 +146,15 @@ export function createJobReader(rest: FlinkRest, options: JobReaderOptions = {})
         runningSince: attempt.runningSince,
         adaptive,
         graph: attempt.graph,
-        ...readingsOf(job, attempt, found, capabilities?.countsSourceRecords ?? false),
+        vertices: withSubtaskReads(readings.vertices, reads),
+        sources: readings.sources,
         slotsTotal: reading(overview?.["slots-total"]),
         slotsFree: reading(overview?.["slots-available"]),
         requirements:
           requirements &&
           Object.fromEntries(Object.entries(requirements).map(([vertex, b]) => [vertex, b.upperBound])),
         checkpoints: checkpoints && checkpointReadoutOf(checkpoints, attempt.checkpointing),
+        pressure,
       };
     },
   };

@@ -10,6 +10,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { PRESSURE_METRICS } from "./machine-pressure.ts";
 import { sourceNamesIn } from "./source-metrics.ts";
 
 interface Recorded {
@@ -125,6 +126,7 @@ const NOBODY = "0".repeat(32);
 await record("config", "/config");
 await record("overview", "/overview");
 await record("taskmanagers", "/taskmanagers");
+await record("taskmanagers-metrics", `/taskmanagers/metrics?get=${PRESSURE_METRICS.join(",")}&agg=max,min`);
 await record("jars", "/jars");
 const jobs = await record("jobs-overview", "/jobs/overview");
 for (const [at, job] of idsIn(jobs, "jobs", "jid").entries()) {

@@ -17,7 +17,9 @@ export class Allocation {
     const wish = this.wishOf(job);
     this.unsettled = true;
     const { registered } = this.machines;
-    return wish === undefined ? undefined : place(job.id, job.plan.vertices, wish, registered);
+    if (wish === undefined) return undefined;
+    this.machines.deploy(job);
+    return place(job.id, job.plan.vertices, wish, registered);
   }
 
   release(job: JobRun): void {

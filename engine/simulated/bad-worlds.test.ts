@@ -23,7 +23,7 @@ describe("a bad world is refused", () => {
     [
       "an unknown way of records",
       job("work: {from: {gen: hsh}}"),
-      'from.gen: got "hsh"; expected rebalance, hash, forward, or a mapping with ship (did you mean hash?)',
+      'from.gen: got "hsh"; expected rebalance, hash, forward, broadcast, or a mapping with ship (did you mean hash?)',
     ],
     [
       "a kind of trouble that is nearly one",
@@ -268,6 +268,48 @@ describe("a bad world is refused", () => {
       "more load behind a fan-out",
       job("many: {from: {gen: {selectivity: 10}}, cap: 900}"),
       "got 1000 records/s in the long run; expected at most the 900 records/s",
+    ],
+    [
+      "a capacity measured twice at one parallelism",
+      job("work: {from: {gen: hash}, capacity: [[1, 900], [1, 800]]}"),
+      "jobs[0].vertices.work.capacity[1]: got parallelism 1 twice; expected each parallelism once",
+    ],
+    [
+      "more load than the measured capacity",
+      job("work: {from: {gen: rebalance}, capacity: [[1, 50], [8, 90]]}"),
+      "got 100 records/s in the long run; expected at most the 90 records/s that 8 subtasks can do",
+    ],
+    [
+      "more load than one subtask of a broadcast can do",
+      job("work: {from: {gen: broadcast}, waitMs: 20}"),
+      "got 100 records/s in the long run; expected at most the 49.975 records/s that 8 subtasks can do",
+    ],
+    [
+      "a busy demand of more subtasks than there are slots",
+      job("work: {from: {gen: hash}, busyDemand: {subtasks: {rate: 16}, records: 100}}"),
+      "got 100 records/s in the long run; expected at most the 50 records/s that its busy demand leaves to 8",
+    ],
+    [
+      "a busy demand with two loads",
+      job(
+        "work: {from: {gen: hash}, busyDemand: {subtasks: {rate: 1, sine: {mean: 1, amplitude: 1}}, records: 1}}",
+      ),
+      "jobs[0].vertices.work.busyDemand.subtasks: got a mapping; expected exactly one of rate, points, sine, perMinute",
+    ],
+    [
+      "keys of a window without a window",
+      job("work: {from: {gen: hash}, windowKeys: 10}"),
+      "jobs[0].vertices.work.windowKeys: got it alone; expected window beside it",
+    ],
+    [
+      "a grid that is none",
+      `tick: fortnight\n${good}`,
+      'tick: got "fortnight"; expected one of 50ms, 100ms, 200ms, 250ms, 500ms, 1s',
+    ],
+    [
+      "memory pressure on a machine that is not there",
+      `${good}trouble: [{at: 1s, for: 1s, kind: memory-pressure, taskManager: 3}]`,
+      "trouble[0].taskManager: got 3; expected at most 0",
     ],
     [
       "trouble for an unknown job",

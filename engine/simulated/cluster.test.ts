@@ -246,6 +246,27 @@ describe("failures", () => {
     expect(parallelism(job)).toBe(4);
   });
 
+  it("of one of two hosts make every attempt fail until it is dropped, however many slots are free", () => {
+    const trouble: Trouble[] = [
+      { atMs: 10_000, kind: "task-manager-lost", taskManager: 0, backAfterMs: undefined },
+    ];
+    const { simulation, job, to } = start({
+      trouble,
+      cluster: { taskManagers: 3, slotsPerTaskManager: 2, flinkVersion: "1.20.5" },
+    });
+    to(5);
+    simulation.putRequirements(JOB, wish(4));
+    to(20.5);
+    expect(job.state).toBe("RESTARTING");
+    const failures = job.exceptions.map((e) => e.name.split(".").at(-1));
+    expect(failures).toEqual([...Array(4).fill("RecipientUnreachableException"), "RemoteTransportException"]);
+    to(40);
+    expect(job.state).toBe("RUNNING");
+    expect(parallelism(job)).toBe(4);
+    // Attempts after 1, 1.5, 2.25, 3.4 and 5.1 s; dropped after 10.7 s.
+    expect((runningAt(job) ?? 0) - 10).toBeCloseTo(14.4, 0);
+  });
+
   it.each([
     ["at the very beginning", 0, 0],
     ["while its tasks start", 6_500, 5_000],

@@ -1,12 +1,13 @@
 import { Failure, type FlinkJobId, type Instant, isTerminal, type Milliseconds } from "../../model/index.ts";
 import { Allocation } from "./allocation.ts";
+import { arrivalRateOf, backlogOf, slotsOf } from "./job-figures.ts";
 import { JobManager } from "./job-manager.ts";
 import { JobNames } from "./job-names.ts";
 import { launch } from "./launch.ts";
 import { Machines } from "./machines.ts";
 import type { BadLuck } from "./physics/bad-luck.ts";
 import { flow } from "./physics/flow.ts";
-import { TICK_MS } from "./physics/grid.ts";
+import { TICK_MS, TICKS_MS } from "./physics/grid.ts";
 import { JobRun } from "./physics/job-run.ts";
 import type { JobHost } from "./physics/job-start.ts";
 import type { Operation } from "./physics/operation.ts";
@@ -31,6 +32,7 @@ interface Alarm {
  */
 export class Simulation implements SimulatedCluster, JobHost<JobRun> {
   readonly world: World;
+  readonly tickMs: Milliseconds;
   readonly machines: Machines;
   readonly jobManager: JobManager;
   /** Snapshots on disk; undefined where the world has no storage. */
@@ -51,6 +53,11 @@ export class Simulation implements SimulatedCluster, JobHost<JobRun> {
 
   constructor(world: World) {
     this.world = world;
+    this.tickMs = world.tickMs ?? TICK_MS;
+    if (!TICKS_MS.includes(this.tickMs)) {
+      const expected = `expected one of ${TICKS_MS.join(", ")}`;
+      throw new Failure("bad-config", `cannot run the world: tickMs; got ${this.tickMs}; ${expected}`);
+    }
     this.at = world.epoch;
     this.coreMs = new Float64Array(world.cluster.taskManagers);
     this.stretch = new Float64Array(world.cluster.taskManagers).fill(1);
@@ -86,32 +93,31 @@ export class Simulation implements SimulatedCluster, JobHost<JobRun> {
   }
 
   advanceTo(to: Instant): void {
-    while (this.at + TICK_MS <= to) this.tick();
+    while (this.at + this.tickMs <= to) this.tick();
   }
 
   private tick(): void {
-    const now = this.at + TICK_MS;
+    const { tickMs } = this;
+    const now = this.at + tickMs;
     this.at = now;
     while (this.due[0] !== undefined && this.due[0].at <= now) this.due.shift()?.act();
     const newSecond = (now - this.epoch) % 1_000 === 0;
     this.coreMs.fill(0);
     for (const job of this.lives()) {
       job.open(now, newSecond);
-      if (job.running) flow(job.vertices, TICK_MS, this.stretchOf, job.warmUpAt(now), this.coreMs);
+      if (job.running) flow(job.vertices, tickMs, this.stretch, job.warmUpAt(now), this.coreMs);
       job.close(now);
     }
     if (this.allocation.unsettled) this.reconsider();
     for (const tm of this.machines.all) {
-      tm.share(this.coreMs[tm.index] ?? 0, TICK_MS);
-      this.stretch[tm.index] = tm.stretch;
+      tm.share(this.coreMs[tm.index] ?? 0, tickMs);
+      this.stretch[tm.index] = tm.slowdown;
     }
     // One job at a time cannot be two copies; worlds that lose nothing pay nothing for this.
     if (this.orphans.length > 0 || this.jobs.length !== this.world.jobs.length)
       this.names.countCopies(this.lives());
     for (const { everyMs, callback } of this.alarms) if ((now - this.epoch) % everyMs === 0) callback(now);
   }
-
-  private readonly stretchOf = (taskManager: number): number => this.stretch[taskManager] ?? 1;
 
   /** Acts on the first tick at or after `at`. */
   schedule(at: Instant, act: () => void): void {
@@ -150,6 +156,21 @@ export class Simulation implements SimulatedCluster, JobHost<JobRun> {
   /** Every life of every job, orphans first. */
   progress(): readonly JobProgress[] {
     return this.lives().map(progressOf);
+  }
+
+  /** Records per second that arrive now at all sources of a job together. */
+  arrivalRate(name: string): number {
+    return arrivalRateOf(this.jobNamed(name));
+  }
+
+  /** Records at the sources that a job has not done with, in flight ones included: divided by the arrival rate it is the lag. */
+  backlog(name: string): number {
+    return backlogOf(this.jobNamed(name));
+  }
+
+  /** Slots that a job holds now. */
+  slotsOf(name: string): number {
+    return slotsOf(this.jobNamed(name), this.machines.all);
   }
 
   luckOf(name: string): BadLuck {

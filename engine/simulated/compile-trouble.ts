@@ -32,6 +32,10 @@ export function compileTrouble(trouble: TroubleSpec, jobs: readonly JobSpec[]): 
       return { atMs, kind: t.kind, forMs: t.for };
     case "sink-slow":
       return { atMs, kind: t.kind, job: t.job, vertex: vertexOf(t.job, t.vertex), cap: t.cap, forMs: t.for };
+    case "memory-pressure": {
+      const { taskManager, gcShare, heapShare, for: forMs } = t;
+      return { atMs, kind: t.kind, taskManager, gcShare, heapShare, forMs };
+    }
     case "metrics-missing": {
       const vertex = t.vertex === undefined ? undefined : vertexOf(t.job, t.vertex);
       return { atMs, kind: t.kind, job: t.job, vertex, forMs: t.for };

@@ -1,6 +1,7 @@
-import { type Instant, locationText, parseLocation } from "../../model/index.ts";
+import { type Instant, locationText, parseDuration, parseLocation } from "../../model/index.ts";
 import { compileTrouble } from "./compile-trouble.ts";
 import { hexId, vertexIdOf } from "./ids.ts";
+import type { VertexSpec } from "./vertex-schema.ts";
 import type {
   CheckpointPlan,
   ClusterPlan,
@@ -12,13 +13,14 @@ import type {
 } from "./world.ts";
 import { loadOf } from "./world-load.ts";
 import { inOrder } from "./world-order.ts";
-import type { ClusterSpec, JobSpec, VertexSpec, WorldSpec } from "./world-schema.ts";
+import type { ClusterSpec, JobSpec, WorldSpec } from "./world-schema.ts";
 
 /** The world of a spec that has been checked, in run-time units. */
 export function compileWorld(spec: WorldSpec, seed: number, epoch: Instant): World {
   return {
     epoch,
     seed,
+    tickMs: parseDuration(spec.tick),
     cluster: compileCluster(spec.cluster),
     jobs: spec.jobs.map((job) => compileJob(job, seed)),
     trouble: spec.trouble.map((one) => compileTrouble(one, spec.jobs)).sort((a, b) => a.atMs - b.atMs),
@@ -108,10 +110,17 @@ function compileVertex(job: JobSpec, key: string, v: VertexSpec): VertexPlan {
     slotSharingGroup: v.slotSharingGroup,
     cpuMs: v.cpuMs,
     waitMs: v.waitMs,
+    capacity: v.capacity,
     noise: v.noise,
     subtaskNoise: v.subtaskNoise,
+    attemptNoise: v.attemptNoise,
+    collapse: v.collapse,
+    busyDemand: v.busyDemand && {
+      subtasks: loadOf(v.busyDemand.subtasks),
+      recordsPerSecond: v.busyDemand.records,
+    },
     cap: v.cap,
-    window: v.window === undefined ? undefined : { sizeMs: v.window },
+    window: v.window === undefined ? undefined : { sizeMs: v.window, keys: v.windowKeys },
     stateBytes: v.state,
     source: v.source === undefined ? undefined : compileSource(v.source),
   };
@@ -134,4 +143,9 @@ function compileEdges(job: JobSpec, to: string, vertex: VertexSpec): readonly Ed
   }));
 }
 
-const SHIPS = { rebalance: "REBALANCE", hash: "HASH", forward: "FORWARD" } as const;
+const SHIPS = {
+  rebalance: "REBALANCE",
+  hash: "HASH",
+  forward: "FORWARD",
+  broadcast: "BROADCAST",
+} as const;

@@ -8,12 +8,33 @@
 
 export { type RealTimeOptions, realTimeClock, type SimulationClock, steppedClock } from "./clock.ts";
 export { Simulation } from "./cluster.ts";
-export { TICK_MS } from "./physics/grid.ts";
+export { hexId } from "./ids.ts";
+export { sharesOfLoad } from "./job-figures.ts";
+export { type MachinePressure, machinePressure } from "./metrics/machine-metrics.ts";
+export { capacityAt } from "./physics/capacity.ts";
+export { sharesOf } from "./physics/edge-run.ts";
+export { TICK_MS, TICKS_MS } from "./physics/grid.ts";
+export type { JobRun } from "./physics/job-run.ts";
+export { restartPauseMs } from "./physics/restart-pause.ts";
+export type { VertexRun } from "./physics/vertex-run.ts";
 export type { JobProgress } from "./progress.ts";
 export { createSimulatorServer, type SimulatorServer } from "./rest/server.ts";
 export type { ClusterView, JobView, SimulatedCluster, SubtaskView, VertexView } from "./view.ts";
 export { Refused } from "./view.ts";
-export type { StoragePlan, Trouble, World } from "./world.ts";
+export type {
+  BusyDemandPlan,
+  CapacityPoint,
+  ClusterPlan,
+  EdgePlan,
+  JobPlan,
+  LoadCurve,
+  Requirements,
+  SourcePlan,
+  StoragePlan,
+  Trouble,
+  VertexPlan,
+  World,
+} from "./world.ts";
 export { type ReadWorldOptions, readWorld } from "./world-file.ts";
 export { worldReference } from "./world-reference.ts";
 export { worldNamed, worldNames } from "./worlds.ts";

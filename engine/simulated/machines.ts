@@ -6,6 +6,9 @@ import type { ClusterPlan } from "./world.ts";
 /** A TaskManager's death breaks the connections of its neighbours' tasks this soon. */
 const CONNECTION_LOST_MS = 200;
 
+/** An attempt whose slots are on a dead TaskManager fails when its first task is sent there. */
+const DEPLOY_FAILS_MS = 50;
+
 /** What the machines need of the cluster around them. */
 export interface MachineHost {
   readonly plan: ClusterPlan;
@@ -45,6 +48,7 @@ export class Machines {
       const hosts = new Set(job.vertices.flatMap((v) => v.taskManagers));
       if (!hosts.has(index) || job.state !== "RUNNING") continue;
       job.stalled = true;
+      tm.heldBy.add(job.id);
       if (hosts.size > 1)
         host.schedule(now + CONNECTION_LOST_MS, () =>
           this.failOf(
@@ -57,6 +61,25 @@ export class Machines {
     }
     host.schedule(now + noticedAfterMs(host.plan), () => this.forget(tm));
     if (backAfterMs !== undefined) host.schedule(now + backAfterMs, () => this.start(index));
+  }
+
+  /**
+   * A job keeps its slots of a dead TaskManager until the JobManager drops it, so every attempt before that is sent
+   * there again, however many slots are free elsewhere, and fails at once.
+   */
+  deploy(job: JobRun): void {
+    const dead = this.registered.find((tm) => !tm.alive && tm.heldBy.has(job.id));
+    if (dead === undefined) return;
+    job.stalled = true;
+    const told = `Could not send message [submitTask] to recipient [${dead.id}], because the recipient is unreachable.`;
+    this.host.schedule(this.host.now() + DEPLOY_FAILS_MS, () =>
+      this.failOf(job, dead, "rpc.exceptions.RecipientUnreachableException", told),
+    );
+  }
+
+  /** Collectors stop the tasks of a TaskManager, or of all, for this share of the time. */
+  press(index: number | undefined, pressure: NonNullable<TaskManager["pressure"]>): void {
+    for (const tm of this.all) if (index === undefined || tm.index === index) tm.pressure = pressure;
   }
 
   private failOf(job: JobRun, tm: TaskManager, exception: string, message: string): void {

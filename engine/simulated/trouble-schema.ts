@@ -67,6 +67,24 @@ export const TROUBLE = [
     cap: cap("Records per second that the outside takes meanwhile."),
   }),
   z.strictObject({
+    kind: z.literal("memory-pressure"),
+    at,
+    for: lasts,
+    taskManager: z.int().min(0).optional().describe("Which one, counted from 0; without it all."),
+    gcShare: z
+      .number()
+      .min(0)
+      .max(0.95)
+      .default(0.5)
+      .describe("Share of the time in which collectors stop the tasks."),
+    heapShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.95)
+      .describe("Share of the heap that is in use after a collection."),
+  }),
+  z.strictObject({
     kind: z.literal("metrics-missing"),
     at,
     for: lasts,

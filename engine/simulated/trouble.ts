@@ -1,4 +1,5 @@
 import type { Instant, Milliseconds } from "../../model/index.ts";
+import type { Machines } from "./machines.ts";
 import type { BadLuck } from "./physics/bad-luck.ts";
 import type { JobRun } from "./physics/job-run.ts";
 import { userException, vertexNamed } from "./physics/user-code.ts";
@@ -7,7 +8,7 @@ import type { SnapshotDamage, Trouble } from "./world.ts";
 
 /** What trouble is done to. */
 export interface Troubled {
-  readonly machines: { lose(index: number, backAfterMs: Milliseconds | undefined): void };
+  readonly machines: Pick<Machines, "lose" | "press">;
   readonly jobManager: { lose(backAfterMs: Milliseconds): void };
   readonly keeper: SnapshotFolder | undefined;
   now(): Instant;
@@ -57,6 +58,11 @@ export function applyTrouble(cluster: Troubled, trouble: Trouble): void {
         .jobNamed(trouble.job)
         .limits.set(trouble.vertex, { cap: trouble.cap, until: now + trouble.forMs });
       return;
+    case "memory-pressure": {
+      const { gcShare, heapShare, forMs } = trouble;
+      cluster.machines.press(trouble.taskManager, { gcShare, heapShare, until: now + forMs });
+      return;
+    }
     case "metrics-missing":
     case "rest-slow":
     case "rest-fails":

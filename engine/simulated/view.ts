@@ -43,6 +43,10 @@ export interface TaskManagerView {
   readonly lastHeartbeatAt: Instant;
   /** Cores in use now, 0 … `cores`. */
   readonly coresUsed: number;
+  /** Scripted, beside what collections cost anyway: share of the time in which collectors stop its tasks. */
+  readonly gcShare: number;
+  /** Scripted: share of the heap that a collection leaves behind; undefined: what is usual. */
+  readonly heapShare: number | undefined;
 }
 
 export interface JobView {

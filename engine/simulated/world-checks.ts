@@ -1,9 +1,10 @@
 import type { TroubleSpec } from "./trouble-schema.ts";
+import type { VertexSpec } from "./vertex-schema.ts";
 import { drainProblems } from "./world-drain.ts";
 import { loadProblems } from "./world-load.ts";
 import { firstSlots, inOrder, leastSlots } from "./world-order.ts";
 import { adviceOn, type Problem, problem } from "./world-problems.ts";
-import type { ClusterSpec, JobSpec, VertexSpec } from "./world-schema.ts";
+import type { ClusterSpec, JobSpec } from "./world-schema.ts";
 
 /** The parts of a world that are well-formed by themselves; undefined stands for one that is not. */
 export interface Parts {
@@ -69,13 +70,16 @@ function vertexProblems(vertex: VertexSpec, path: readonly PropertyKey[]): reado
   if (vertex.source === undefined && !fed)
     problems.push(problem(path, "neither source nor from", "one of them"));
   if (vertex.source !== undefined && fed) problems.push(problem(path, "source and from", "only one of them"));
-  if (vertex.cpuMs + vertex.waitMs === 0) {
+  if (vertex.cpuMs + vertex.waitMs === 0 && vertex.capacity === undefined) {
     problems.push(problem(path, "cpuMs 0 and waitMs 0", "that a record costs something"));
   }
+  if (vertex.windowKeys !== undefined && vertex.window === undefined)
+    problems.push(problem([...path, "windowKeys"], "it alone", "window beside it"));
   if (vertex.parallelism > vertex.maxParallelism) {
     const most = `at most maxParallelism ${vertex.maxParallelism}`;
     problems.push(problem([...path, "parallelism"], String(vertex.parallelism), most));
   }
+  problems.push(...capacityProblems(vertex, path), ...demandProblems(vertex, path));
   if (vertex.source === undefined) return problems;
   const { load, partitions, weights } = vertex.source;
   if (weights !== undefined && (weights.length !== partitions || !weights.some((w) => w > 0))) {
@@ -84,6 +88,17 @@ function vertexProblems(vertex: VertexSpec, path: readonly PropertyKey[]): reado
   }
   return [...problems, ...loadProblems(load, [...path, "source", "load"])];
 }
+
+function capacityProblems({ capacity = [] }: VertexSpec, path: readonly PropertyKey[]): readonly Problem[] {
+  return capacity.flatMap(([parallelism], i) =>
+    capacity.findIndex(([other]) => other === parallelism) === i
+      ? []
+      : [problem([...path, "capacity", i], `parallelism ${parallelism} twice`, "each parallelism once")],
+  );
+}
+
+const demandProblems = ({ busyDemand }: VertexSpec, path: readonly PropertyKey[]): readonly Problem[] =>
+  busyDemand === undefined ? [] : loadProblems(busyDemand.subtasks, [...path, "busyDemand", "subtasks"]);
 
 function edgeProblems(job: JobSpec, to: VertexSpec, path: readonly PropertyKey[]): readonly Problem[] {
   return Object.entries(to.from ?? {}).flatMap(([key, edge]) => {
@@ -127,8 +142,8 @@ function slotProblems(cluster: ClusterSpec, jobs: readonly (JobSpec | undefined)
 function troubleProblems({ cluster, jobs, trouble }: Parts): readonly Problem[] {
   return trouble.flatMap((one, i) => {
     const path = ["trouble", i];
-    if (one.kind === "task-manager-lost") {
-      if (cluster === undefined || one.taskManager < cluster.taskManagers) return [];
+    if (one.kind === "task-manager-lost" || one.kind === "memory-pressure") {
+      if (cluster === undefined || (one.taskManager ?? 0) < cluster.taskManagers) return [];
       const most = `at most ${cluster.taskManagers - 1}, because they count from 0`;
       return [problem([...path, "taskManager"], String(one.taskManager), most)];
     }

@@ -1,7 +1,9 @@
+import { capacityAt } from "./physics/capacity.ts";
+import type { VertexSpec } from "./vertex-schema.ts";
 import { loadOf } from "./world-load.ts";
 import { inOrder, leastSlots } from "./world-order.ts";
 import type { Problem } from "./world-problems.ts";
-import type { ClusterSpec, JobSpec, VertexSpec } from "./world-schema.ts";
+import type { ClusterSpec, JobSpec } from "./world-schema.ts";
 
 /**
  * Vertices that could never keep up with the load of the long run, whatever their parallelism: such a job has no
@@ -48,19 +50,24 @@ interface Arrivals {
   /** Of those with keys: in sum, and those of hot keys. */
   readonly hashed: number;
   readonly hot: number;
+  /** Those that every subtask gets. */
+  readonly broadcast: number;
 }
 
 function arrivals(vertex: VertexSpec, done: ReadonlyMap<string, number>): Arrivals {
-  if (vertex.source !== undefined) return { total: loadOf(vertex.source.load).meanRate, hashed: 0, hot: 0 };
-  let [total, hashed, hot] = [0, 0, 0];
+  if (vertex.source !== undefined) {
+    return { total: loadOf(vertex.source.load).meanRate, hashed: 0, hot: 0, broadcast: 0 };
+  }
+  let [total, hashed, hot, broadcast] = [0, 0, 0, 0];
   for (const [key, edge] of Object.entries(vertex.from ?? {})) {
     const rate = (done.get(key) ?? 0) * edge.selectivity;
     total += rate;
+    if (edge.ship === "broadcast") broadcast += rate;
     if (edge.ship !== "hash") continue;
     hashed += rate;
     hot += rate * edge.hotShare;
   }
-  return { total, hashed, hot };
+  return { total, hashed, hot, broadcast };
 }
 
 /** What bounds a vertex most at its largest parallelism. */
@@ -70,20 +77,41 @@ function tightest(
   most: number,
   cluster: ClusterSpec,
 ): { readonly rate: number; readonly why: string } {
-  const perSubtask = 1_000 / (vertex.cpuMs + vertex.waitMs);
   const cores = cluster.taskManagers * cluster.coresPerTaskManager;
   const limits = [
     {
-      rate: perSubtask / hottestShare(vertex, load, most),
+      rate: mostRead(vertex, load, most),
       why: `${most} ${most === 1 ? "subtask" : "subtasks"} can do`,
     },
     {
-      rate: vertex.cpuMs > 0 ? (cores * 1_000) / vertex.cpuMs : Number.POSITIVE_INFINITY,
+      rate:
+        vertex.cpuMs > 0 && vertex.capacity === undefined
+          ? (cores * 1_000) / vertex.cpuMs
+          : Number.POSITIVE_INFINITY,
       why: `${cores} cores can do`,
     },
+    { rate: leftByDemand(vertex, most), why: `its busy demand leaves to ${most}` },
     { rate: vertex.cap ?? Number.POSITIVE_INFINITY, why: "its cap lets through" },
   ];
   return limits.reduce((least, limit) => (limit.rate < least.rate ? limit : least));
+}
+
+/** What its subtasks read at most; a measured capacity may be larger with fewer of them. */
+function mostRead(vertex: VertexSpec, load: Arrivals, most: number): number {
+  const { capacity } = vertex;
+  if (capacity === undefined) {
+    return 1_000 / (vertex.cpuMs + vertex.waitMs) / hottestShare(vertex, load, most);
+  }
+  const tried = [most, ...capacity.map(([parallelism]) => parallelism).filter((p) => p < most)];
+  return Math.max(...tried.map((p) => capacityAt(capacity, p) / p / hottestShare(vertex, load, p)));
+}
+
+/** Too few subtasks for what keeps them busy read only a part. */
+function leftByDemand({ busyDemand }: VertexSpec, most: number): number {
+  const demand = busyDemand === undefined ? 0 : loadOf(busyDemand.subtasks).meanRate;
+  return busyDemand === undefined || demand <= most
+    ? Number.POSITIVE_INFINITY
+    : (busyDemand.records * most) / demand;
 }
 
 /**
@@ -101,5 +129,5 @@ function hottestShare(vertex: VertexSpec, load: Arrivals, p: number): number {
   if (load.total === 0) return even;
   const spread = load.hashed - load.hot;
   const groups = Math.ceil(vertex.maxParallelism / p) / vertex.maxParallelism;
-  return Math.max(even, (load.hot + spread * groups) / load.total);
+  return Math.max(even, (load.broadcast + load.hot + spread * groups) / load.total);
 }

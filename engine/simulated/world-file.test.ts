@@ -61,6 +61,43 @@ describe("a good world", () => {
     );
     expect(world.jobs[0]?.vertices[0]?.source?.weights).toEqual([0.25, 0, 0.75]);
   });
+  it("may have measured capacities, busy time of its own, and a coarser grid", () => {
+    const vertex = `work:
+        from: {gen: broadcast}
+        capacity: [[1, 900], [4, 2000]]
+        attemptNoise: 0.1
+        collapse: {chance: 0.01}
+        busyDemand: {subtasks: {rate: 0.5}, records: 100}
+        window: 2s
+        windowKeys: 50`;
+    const world = readWorld(
+      `tick: 500ms\n${job(vertex)}trouble: [{at: 1s, for: 9s, kind: memory-pressure}]\n`,
+    );
+    expect(world.tickMs).toBe(500);
+    expect(world.jobs[0]?.edges).toMatchObject([{ ship: "BROADCAST" }]);
+    const work = world.jobs[0]?.vertices[1];
+    expect(work).toMatchObject({
+      capacity: [
+        [1, 900],
+        [4, 2_000],
+      ],
+      attemptNoise: 0.1,
+      collapse: { chance: 0.01, to: 0.4 },
+      busyDemand: { recordsPerSecond: 100 },
+      window: { sizeMs: 2_000, keys: 50 },
+    });
+    expect(work?.busyDemand?.subtasks.rateAt(5)).toBe(0.5);
+    expect(world.trouble).toEqual([
+      {
+        atMs: 1_000,
+        kind: "memory-pressure",
+        taskManager: undefined,
+        gcShare: 0.5,
+        heapShare: 0.95,
+        forMs: 9_000,
+      },
+    ]);
+  });
   it("keeps state where it is told to, as Flink would name the place", () => {
     const cluster = "cluster: {checkpointDirectory: file:///tmp/ckpt/, highAvailability: zookeeper}\n";
     const text = good.replace(
@@ -156,7 +193,7 @@ it.each([
 
 describe("the worlds that come along", () => {
   it("can all be read", () => {
-    expect(worldNames()).toEqual(["default", "demo", "load-job-1.20", "load-job-2.3"]);
+    expect(worldNames()).toEqual(["default", "demo", "load-job-1.20", "load-job-2.3", "load-simulation"]);
     for (const name of worldNames()) expect(worldNamed(name).jobs.length).toBeGreaterThan(0);
   });
   it("are asked for by name only", () => {

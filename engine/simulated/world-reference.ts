@@ -1,17 +1,15 @@
 import { z } from "zod";
 import { loadSchema, pointSchema, sineSchema } from "./load-schema.ts";
 import { TROUBLE } from "./trouble-schema.ts";
+import { busyDemandSchema, collapseSchema, edgeSchema, sourceSchema, vertexSchema } from "./vertex-schema.ts";
 import type { JsonSchema } from "./world-problems.ts";
 import {
   checkpointsSchema,
   clusterSchema,
-  edgeSchema,
   jobSchema,
   MAX_JOBS,
   MAX_VERTICES,
   restartSchema,
-  sourceSchema,
-  vertexSchema,
   worldSchema,
 } from "./world-schema.ts";
 
@@ -23,6 +21,8 @@ const SECTIONS: readonly (readonly [string, z.ZodType])[] = [
   ["`jobs[].checkpoints`", checkpointsSchema],
   ["`jobs[].restart`", restartSchema],
   ["`jobs[].vertices.<key>`", vertexSchema],
+  ["`….collapse`", collapseSchema],
+  ["`….busyDemand`", busyDemandSchema],
   ["`….from.<key>`", edgeSchema],
   ["`….source`", sourceSchema],
   ["`….source.load`", loadSchema],

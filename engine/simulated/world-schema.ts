@@ -1,27 +1,13 @@
 import { z } from "zod";
-import { loadSchema } from "./load-schema.ts";
 import { troubleSchema } from "./trouble-schema.ts";
-import {
-  cap,
-  directory,
-  duration,
-  MAX_PARALLELISM,
-  MAX_RATE,
-  milliseconds,
-  noise,
-  parallelism,
-  share,
-  size,
-  text,
-} from "./world-fields.ts";
+import { vertexSchema } from "./vertex-schema.ts";
+import { directory, duration, size, text } from "./world-fields.ts";
 import { FLINK_VERSION } from "./world-problems.ts";
 
 /** Bounds of what one world may hold; more is a mistake, or would not run in sensible time. */
 export const MAX_JOBS = 100;
 export const MAX_VERTICES = 200;
 const MAX_TROUBLE = 1_000;
-/** Flink's limit of key groups. */
-const MAX_KEY_GROUPS = 32_768;
 
 export const clusterSchema = z.strictObject({
   flinkVersion: z
@@ -110,61 +96,6 @@ export const restartSchema = z.strictObject({
   delay: duration("0 or more", "Between failure and restart (fixed delay).").prefault("1s"),
 });
 
-export const sourceSchema = z.strictObject({
-  partitions: parallelism("Partitions; a source uses no more subtasks than that.").default(1),
-  weights: z
-    .array(z.number().min(0).max(MAX_RATE))
-    .max(MAX_PARALLELISM)
-    .optional()
-    .describe("Relative share of each partition in the load; without it all are equal."),
-  load: loadSchema.describe("What arrives, whether the job runs or not."),
-  reportsPending: z.boolean().default(true).describe("Whether the source reports `pendingRecords`."),
-});
-
-const SHIPS = ["rebalance", "hash", "forward"] as const;
-const ship = z.enum(SHIPS);
-
-export const edgeSchema = z.strictObject({
-  ship: ship.default("rebalance").describe("How records travel; forward needs the same parallelism."),
-  selectivity: z
-    .number()
-    .min(0)
-    .max(1e6)
-    .default(1)
-    .describe("Records sent per record that the sender has done with."),
-  recordBytes: z.number().gt(0).max(1e8).default(100).describe("Bytes of one record."),
-  hotShare: share("Share of the records that have one hot key (hash only).").default(0),
-});
-
-const edge = z
-  .union([ship.transform((way) => edgeSchema.parse({ ship: way })), edgeSchema], {
-    error: `${SHIPS.join(", ")}, or a mapping with ship`,
-  })
-  .describe("How records come from that vertex: `rebalance`, `hash`, `forward`, or a mapping.");
-
-export const vertexSchema = z.strictObject({
-  name: text("As Flink shows it; without it the key, for sources `Source: <key>`.").optional(),
-  id: z
-    .string()
-    .regex(/^[0-9a-f]{32}$/, { error: "32 hex digits in quotes" })
-    .optional()
-    .describe("Flink's vertex id (32 hex digits); without it one made from the names of job and vertex."),
-  parallelism: parallelism("Subtasks at the start, and the upper bound of the job's requirements.").default(
-    1,
-  ),
-  maxParallelism: z.int().min(1).max(MAX_KEY_GROUPS).default(128).describe("Number of key groups."),
-  slotSharingGroup: text("Vertices of one group share slots.").default("default"),
-  cpuMs: milliseconds("Core milliseconds per record; they stretch where cores are short.").default(0.01),
-  waitMs: milliseconds("Milliseconds per record spent waiting; they never stretch.").default(0),
-  noise: noise("How much the cost varies from second to second (standard deviation of its logarithm)."),
-  subtaskNoise: noise("The same between subtasks, drawn once per start."),
-  cap: cap("Records per second that the outside takes from all subtasks together.").optional(),
-  window: duration("above 0", "Length of tumbling panes; records go on when their pane ends.").optional(),
-  state: size("0 or more", "State of all subtasks together.").prefault("0b"),
-  source: sourceSchema.optional().describe("Only for a vertex that reads from outside."),
-  from: z.record(z.string(), edge).optional().describe("Where records come from: vertex key → how."),
-});
-
 const KEY = /^[A-Za-z0-9][\w .:-]{0,99}$/;
 
 export const jobSchema = z.strictObject({
@@ -189,6 +120,10 @@ export const worldSchema = z.strictObject({
     .max(2 ** 32 - 1)
     .default(1)
     .describe("Same seed, same world: noise and job ids come from it."),
+  tick: z
+    .enum(["50ms", "100ms", "200ms", "250ms", "500ms", "1s"])
+    .default("50ms")
+    .describe("Grid of virtual time. A coarser one is faster; pauses and checkpoints round up to it."),
   cluster: clusterSchema.prefault({}).describe("The cluster."),
   jobs: z.array(jobSchema).max(MAX_JOBS).describe("Jobs that run from the start."),
   trouble: z.array(troubleSchema).max(MAX_TROUBLE).prefault([]).describe("What goes wrong, and when."),
@@ -197,5 +132,3 @@ export const worldSchema = z.strictObject({
 export type WorldSpec = z.output<typeof worldSchema>;
 export type ClusterSpec = z.output<typeof clusterSchema>;
 export type JobSpec = z.output<typeof jobSchema>;
-export type VertexSpec = z.output<typeof vertexSchema>;
-export type EdgeSpec = z.output<typeof edgeSchema>;

@@ -8,6 +8,8 @@ export interface World {
   /** Virtual time at which the cluster starts; every `at…` of the world counts from here. */
   readonly epoch: Instant;
   readonly seed: number;
+  /** Grid of virtual time, one of `TICKS_MS`; 50 without it. Coarser is faster, and rounds pauses up further. */
+  readonly tickMs?: Milliseconds | undefined;
   readonly cluster: ClusterPlan;
   readonly jobs: readonly JobPlan[];
   readonly trouble: readonly Trouble[];
@@ -112,10 +114,16 @@ export interface VertexPlan {
   readonly cpuMs: number;
   /** Milliseconds per record spent waiting for the outside world; they never stretch. */
   readonly waitMs: number;
+  /** Measured capacity at some parallelisms; what a record costs follows from it, `cpuMs : waitMs` says of what kind. */
+  readonly capacity?: readonly CapacityPoint[] | undefined;
   /** Standard deviation (of the logarithm) of the cost, drawn anew for every second. */
   readonly noise: number;
   /** The same for the difference between subtasks, drawn once per attempt. */
   readonly subtaskNoise: number;
+  /** The same for the capacity of all subtasks together, drawn once per attempt: how far repeats of a run differ. */
+  readonly attemptNoise?: number | undefined;
+  readonly collapse?: CollapsePlan | undefined;
+  readonly busyDemand?: BusyDemandPlan | undefined;
   /** Records per second that the outside takes from all subtasks together; undefined: no limit. */
   readonly cap: number | undefined;
   /** Undefined: every record goes on at once. */
@@ -126,9 +134,30 @@ export interface VertexPlan {
   readonly source: SourcePlan | undefined;
 }
 
+/** Records per second that all subtasks together can read at a parallelism, every one of them busy all the time. */
+export type CapacityPoint = readonly [parallelism: number, recordsPerSecond: number];
+
+/** Now and then a start goes wrong and stays slow: with this chance the capacity is only `to` (0..1) of what it is. */
+export interface CollapsePlan {
+  readonly chance: number;
+  readonly to: number;
+}
+
+/**
+ * Busy time that no record causes, as of a timer: so many subtasks' worth of it, spread evenly. Records pass beside it
+ * until it is more than there are subtasks; then the vertex reads `recordsPerSecond × parallelism ÷ demand`.
+ */
+export interface BusyDemandPlan {
+  /** Subtasks' worth of busy time, by milliseconds since the epoch. */
+  readonly subtasks: LoadCurve;
+  readonly recordsPerSecond: number;
+}
+
 /** Tumbling panes: what came in during a pane goes out after its end. */
 export interface WindowPlan {
   readonly sizeMs: Milliseconds;
+  /** One result a key and pane, of so many keys that come at random; undefined: one a record. */
+  readonly keys?: number | undefined;
 }
 
 export interface SourcePlan {
@@ -143,8 +172,12 @@ export interface SourcePlan {
 export interface EdgePlan {
   readonly from: VertexId;
   readonly to: VertexId;
-  readonly ship: "FORWARD" | "REBALANCE" | "HASH";
-  /** Records sent along this edge per record that `from` has done with. */
+  /** BROADCAST: every receiver gets every record. */
+  readonly ship: "FORWARD" | "REBALANCE" | "HASH" | "BROADCAST";
+  /**
+   * Records sent along this edge per record that `from` has done with. Edges of one vertex with the same selectivity
+   * carry the same records, which count as written once (as Flink counts); others are outputs of their own.
+   */
   readonly selectivity: number;
   readonly recordBytes: number;
   /** HASH only: share of all records that have one hot key, on top of an even spread of the rest. */
@@ -208,6 +241,16 @@ export type Trouble = { readonly atMs: Milliseconds } & (
       readonly kind: "metrics-missing";
       readonly job: string;
       readonly vertex: string | undefined;
+      readonly forMs: Milliseconds;
+    }
+  | {
+      /** Garbage collectors stop the tasks of one TaskManager, or of all. */
+      readonly kind: "memory-pressure";
+      readonly taskManager: number | undefined;
+      /** Share of the time, 0..1 (1 excluded). */
+      readonly gcShare: number;
+      /** Of the heap, in use after a collection. */
+      readonly heapShare: number;
       readonly forMs: Milliseconds;
     }
   | { readonly kind: "rest-slow"; readonly delayMs: Milliseconds; readonly forMs: Milliseconds }

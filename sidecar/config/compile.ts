@@ -1,5 +1,9 @@
 import { readFileSync } from "node:fs";
-import { type AutoscalerConfig, compileAutoscalerSettings } from "../../autoscaler/index.ts";
+import {
+  type AutoscalerConfig,
+  compileAutoscalerSettings,
+  overrideAutoscaler,
+} from "../../autoscaler/index.ts";
 import {
   Failure,
   type JobKey,
@@ -36,7 +40,7 @@ export function settingsOf(
   for (const [glob, job] of Object.entries(config.jobs ?? {})) {
     if (!matchesGlob(glob, key)) continue;
     mode = job.mode ?? mode;
-    autoscaler = { ...autoscaler, ...job.autoscaler };
+    autoscaler = overrideAutoscaler(autoscaler, job.autoscaler ?? {});
     if (job.recovery !== undefined) recovery.push(job.recovery);
   }
   return {

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { compileAutoscalerSettings } from "../../autoscaler/index.ts";
 import { Failure } from "../../model/index.ts";
 import { isWatched, settingsOf } from "./compile.ts";
 import { matchesGlob } from "./glob.ts";
@@ -30,7 +33,8 @@ describe("a good configuration", () => {
       server: { host: "127.0.0.1", port: 8090 },
       store: { path: "outrider-data/outrider.sqlite", keep: "30d", maxRecords: 200_000 },
       log: { level: "info" },
-      autoscaler: { enabled: true, targetUtilization: 0.7, window: "2min" },
+      autoscaler: { enabled: true, favour: "balanced", window: "2min" },
+      fleet: {},
     });
   });
   test.each<[string, string]>([
@@ -108,6 +112,16 @@ describe("a bad configuration is refused", () => {
       "with a misspelt key of a job",
       `${CLUSTER}jobs:\n  a*:\n    autoscaler: {cooldwnUp: 1s}`,
       "line 6: jobs.a*.autoscaler.cooldwnUp: unknown key; did you mean cooldownUp?",
+    ],
+    [
+      "with a plan in no time zone",
+      `${CLUSTER}autoscaler:\n  schedule:\n    - {name: a, time: "09:00", for: 8h, floor: 2}`,
+      "autoscaler.schedule[0].timeZone: got nothing; expected a text",
+    ],
+    [
+      "with a plan that has two ends",
+      `${CLUSTER}autoscaler:\n  schedule:\n    - {name: a, time: "09:00", for: 8h, until: "17:00", floor: 2, timeZone: UTC}`,
+      'line 6: autoscaler.schedule[0].for: got "8h"; expected for or until, not both',
     ],
     ["with a foreign key", `${CLUSTER}log: {zzzzzz: 1}`, "log.zzzzzz: unknown key; expected one of level"],
     [
@@ -238,8 +252,22 @@ test("a job's settings are the installation's with each match laid over", () => 
   });
   expect(settingsOf(config, "prod/default/b")).toMatchObject({
     mode: "act",
-    autoscaler: { minParallelism: 2, cooldownUpMs: 30_000, targetUtilization: 0.7 },
+    autoscaler: { minParallelism: 2, cooldownUpMs: 30_000, favour: "balanced" },
   });
+});
+
+test("what the guide on targets writes is a configuration, and says what the code does", () => {
+  const guide = readFileSync(join(import.meta.dirname, "../../docs/guides/scaling-targets.md"), "utf8");
+  const blocks = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map((m) => m[1] ?? "");
+  const [first] = blocks.map((text) => load(`${CLUSTER}${text}`).config);
+  if (first === undefined) throw new TypeError("the guide has no YAML");
+  expect(settingsOf(first, "prod/default/payments").autoscaler.schedule).toHaveLength(1);
+  for (const favour of ["latency", "balanced", "cost"] as const) {
+    const { autoscaler } = load(`${CLUSTER}autoscaler: {favour: ${favour}}`).config;
+    const { targetUtilization, catchUpMs } = compileAutoscalerSettings(autoscaler);
+    const catchUp = catchUpMs <= 60_000 ? `${catchUpMs / 1_000}s` : `${catchUpMs / 60_000}min`;
+    expect(guide).toContain(`| \`${favour}\` | ${targetUtilization} | ${catchUp} |`);
+  }
 });
 
 test("exclude wins over include, and all are watched without either", () => {

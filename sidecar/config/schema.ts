@@ -186,6 +186,16 @@ export const configSchema = z
       .strictObject({ level: z.enum(LOG_LEVELS).default("info").describe("Least severity that is logged.") })
       .prefault({})
       .describe("Log lines on stderr."),
+    fleet: z
+      .strictObject({
+        maxSlots: z
+          .int()
+          .min(1)
+          .optional()
+          .describe("Slots that all jobs together may have; `autoscaler.priority` says who gets them first."),
+      })
+      .prefault({})
+      .describe("What all jobs share."),
     autoscaler: autoscalerSettings.prefault({}).describe("When and how far jobs are scaled."),
     recovery: recoverySettings
       .prefault({})

@@ -97,6 +97,11 @@ function troubleSentence(world: World, trouble: World["trouble"][number]): strin
       return `checkpoints of ${trouble.job} fail for ${formatDuration(trouble.forMs)}`;
     case "sink-slow":
       return `the outside takes only ${records(trouble.cap)} records/s from ${nameOf(trouble.job, trouble.vertex)} of ${trouble.job} for ${formatDuration(trouble.forMs)}`;
+    case "memory-pressure": {
+      const where =
+        trouble.taskManager === undefined ? "all TaskManagers" : `TaskManager ${trouble.taskManager}`;
+      return `collectors stop the tasks of ${where} for ${Math.round(trouble.gcShare * 100)} % of ${formatDuration(trouble.forMs)}`;
+    }
     case "metrics-missing":
       return `the metrics of ${nameOf(trouble.job, trouble.vertex)} of ${trouble.job} vanish for ${formatDuration(trouble.forMs)}`;
     case "rest-slow":

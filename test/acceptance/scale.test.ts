@@ -120,7 +120,7 @@ describe("permission", () => {
   it("approve: waits for a person, then acts on that word", async () => {
     const { flink, ride, passes } = await start(
       { arrival: 60 },
-      { mode: "approve", settings: { catchUpMs: 9e6 } },
+      { mode: "approve", settings: { maxParallelism: 2 } },
     );
     await passes(12);
     const [asked, ...others] = ride.acts();
@@ -142,7 +142,7 @@ describe("permission", () => {
   it("approve: a rejected decision is not done", async () => {
     const { flink, ride, passes } = await start(
       { arrival: 60 },
-      { mode: "approve", settings: { catchUpMs: 9e6 } },
+      { mode: "approve", settings: { maxParallelism: 2 } },
     );
     await passes(8);
     const decision = ride.acts()[0]?.record.id ?? "";
@@ -203,7 +203,7 @@ describe("what others do", () => {
   });
 
   it("a refusal is recorded and asked again only after a back-off that grows", async () => {
-    const { flink, ride, passes } = await start({ arrival: 200 }, { settings: { catchUpMs: 9e6 } });
+    const { flink, ride, passes } = await start({ arrival: 200 }, { settings: { maxParallelism: 2 } });
     flink.trouble = { kind: "put-refused" };
     const asked: number[] = [];
     for (let i = 0; i < 50; i++) {
@@ -226,7 +226,7 @@ describe("what others do", () => {
   });
 
   it("a request whose reply is lost is neither repeated nor forgotten", async () => {
-    const { flink, ride, passes } = await start({ arrival: 200 }, { settings: { catchUpMs: 9e6 } });
+    const { flink, ride, passes } = await start({ arrival: 200 }, { settings: { maxParallelism: 2 } });
     flink.trouble = { kind: "put-unanswered" };
     await passes(25);
     expect(flink.puts).toBe(1);

@@ -1,6 +1,6 @@
 import { MEASURES, type Unit, type Window } from "./fidelity-measures.ts";
 import { type FidelityPlan, GONE_RECORDS, type Phase } from "./fidelity-plan.ts";
-import { restartFigures } from "./fidelity-restarts.ts";
+import { lossFigures, restartFigures } from "./fidelity-restarts.ts";
 import { type PendingLook, pendingLooksOf, type Snapshot, snapshotsOf } from "./fidelity-snapshots.ts";
 import type { Trace } from "./fidelity-trace.ts";
 
@@ -31,6 +31,9 @@ export function figuresOf(plan: FidelityPlan, trace: Trace): readonly Figure[] {
     ...plan.acts
       .filter((act) => act.put !== undefined)
       .flatMap((act) => restartFigures(act.name, anchors.get(act.name), seen)),
+    ...plan.acts
+      .filter((act) => act.lose !== undefined)
+      .flatMap((act) => lossFigures(act.name, anchors.get(act.name), seen)),
   ];
 }
 
@@ -41,7 +44,8 @@ function anchorsOf(plan: FidelityPlan, { trace, pending }: Seen): ReadonlyMap<st
     ["end", trace.endMs],
     ...trace.acts.map((act) => [act.name, act.atMs] as const),
   ]);
-  const stepMs = anchors.get(plan.step) ?? trace.endMs;
+  const stepMs = plan.step === undefined ? undefined : anchors.get(plan.step);
+  if (stepMs === undefined) return anchors;
   const after = pending.filter((look) => look.atMs >= stepMs);
   const peak = after.reduce<PendingLook | undefined>(
     (a, b) => (a && a.pending >= b.pending ? a : b),
@@ -53,8 +57,11 @@ function anchorsOf(plan: FidelityPlan, { trace, pending }: Seen): ReadonlyMap<st
 }
 
 function stepFigures(plan: FidelityPlan, anchors: ReadonlyMap<string, number>, { pending }: Seen): Figure[] {
-  const group = "the step to 1,500/s";
-  const stepMs = anchors.get(plan.step);
+  const act = plan.acts.find(({ name }) => name === plan.step);
+  if (act === undefined) return [];
+  const rate = act.rate?.toLocaleString("en-US");
+  const group = rate === undefined ? `after "${act.name}"` : `the step to ${rate}/s`;
+  const stepMs = anchors.get(act.name);
   const goneMs = anchors.get("gone");
   const after = pending.filter((look) => stepMs !== undefined && look.atMs >= stepMs);
   const peak = after.length === 0 ? undefined : Math.max(...after.map((look) => look.pending));

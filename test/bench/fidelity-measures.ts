@@ -73,15 +73,28 @@ export const MEASURES: Readonly<Record<Measure, readonly Measured[]>> = {
       },
     ];
   }),
+  emitted: [
+    {
+      name: "read by drop, by the target's time",
+      unit: "records/s",
+      of: (w) =>
+        ratio(
+          grown(w, "drop", (c) => c.read),
+          secondsOf(w),
+        ),
+    },
+  ],
   checkpoint: [{ name: "checkpoint duration, median", unit: "s", of: (w) => medianOf(w.checkpointS) }],
 };
 
 function throughputByTime(w: Window): number | undefined {
   return ratio(
     grown(w, "work", (c) => c.read),
-    (w.last.atMs - w.first.atMs) / 1_000,
+    secondsOf(w),
   );
 }
+
+const secondsOf = (w: Window): number => (w.last.atMs - w.first.atMs) / 1_000;
 
 function throughputByClock(w: Window): number | undefined {
   const clockMs = grown(w, "work", taskClockOf);

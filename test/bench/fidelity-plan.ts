@@ -1,8 +1,12 @@
+import { STAGE_PLANS } from "./fidelity-stages.ts";
+
 /** What is done to the load job, when, and what is looked at in between; the same for every target. */
 
 /** Vertices of the load job by short name, in the order of its edges. */
 export const VERTICES = ["gen", "work", "count", "drop"] as const;
 export type VertexName = (typeof VERTICES)[number];
+
+export type Parallelisms = Readonly<Record<VertexName, number>>;
 
 /** Something that is done while a plan is ridden. */
 export interface Act {
@@ -12,7 +16,9 @@ export interface Act {
   /** From now on this many records/s arrive. */
   readonly rate?: number;
   /** Upper bounds of a `PUT resource-requirements`, every vertex named. */
-  readonly put?: Readonly<Record<VertexName, number>>;
+  readonly put?: Parallelisms;
+  /** The TaskManager that hosts the first subtask of this vertex dies. */
+  readonly lose?: VertexName;
   /** Wait (5 s at most) until a checkpoint was triggered `CHECKPOINT_PHASE_S` ago. */
   readonly alignToCheckpoint?: boolean;
 }
@@ -25,7 +31,8 @@ export type Measure =
   | "pending"
   | "growth"
   | "in-flight"
-  | "checkpoint";
+  | "checkpoint"
+  | "emitted";
 
 /** A stretch of time between two acts (or `start`, `end`) over which figures are taken. */
 export interface Phase {
@@ -41,16 +48,35 @@ export interface FidelityPlan {
   readonly name: string;
   /** One line for the reader of the table. */
   readonly title: string;
+  /** Arguments of the load job in place of `LOAD_JOB`'s, and beside them. */
+  readonly args?: Readonly<Record<string, number>>;
+  /** The same for the simulated side: what to change in the files of `test/bench/worlds`. */
+  readonly world?: WorldChange;
+  /** One TaskManager with 24 slots unless given. */
+  readonly machines?: { readonly taskManagers: number; readonly slots: number };
+  /** All TaskManagers together may use this one core of the machine. */
+  readonly core?: number;
   /** Records/s that arrive before the first act; the job starts with it. */
   readonly startRate: number;
   readonly acts: readonly Act[];
   readonly endS: number;
   readonly phases: readonly Phase[];
-  /** The act that raises the load: peak pending and drain count from here. */
-  readonly step: string;
+  /** The act that makes a backlog which is drained later: peak pending and drain count from here. */
+  readonly step?: string;
 }
 
-export const LOAD_JOB = { workMs: 2, countMs: 1, partitions: 24 } as const;
+/** Values to put over those of a world: of the cluster, of checkpoints, of vertices by name. */
+export interface WorldChange {
+  readonly cluster?: Fields;
+  readonly checkpoints?: Fields;
+  readonly vertices?: Readonly<Partial<Record<VertexName, Fields>>>;
+}
+export interface Fields {
+  readonly [key: string]: string | number | Fields;
+}
+
+/** Arguments of the load job. */
+export const LOAD_JOB = { "work-ms": 2, "count-ms": 1, partitions: 24 } as const;
 export const LOW = 250;
 export const HIGH = 1_500;
 /** Below this many pending records (1.5 s of load) the backlog counts as gone. */
@@ -119,4 +145,5 @@ export const FIDELITY_PLANS: readonly FidelityPlan[] = [
     phases: [],
     step: "step",
   },
+  ...STAGE_PLANS,
 ];

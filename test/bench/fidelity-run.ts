@@ -21,6 +21,8 @@ export interface FidelityTarget {
   readonly vertices: Readonly<Record<VertexName, string>>;
   /** From now on this many records/s arrive. */
   setRate(recordsPerSecond: number): Promise<void>;
+  /** The TaskManager with this id dies, as soon as its heartbeats allow comparison, and none takes its place. */
+  loseTaskManager(id: string): Promise<void>;
   /** The target's own time in milliseconds, the one of its REST replies. */
   now(): number;
   /** Lets that much of the target's time pass. */
@@ -47,8 +49,7 @@ export async function ridePlan(plan: FidelityPlan, target: FidelityTarget): Prom
         await waitUntil(target, recorder, dueMs);
         if (!isDue(next, dueMs, target, recorder)) break;
         left.shift();
-        acts.push({ name: next.name, atMs: target.now() });
-        await perform(next, target, rest, recorder);
+        acts.push({ name: next.name, atMs: await perform(next, target, rest, recorder) });
       }
       await waitUntil(target, recorder, startMs + lookMs);
       await recorder.look();
@@ -96,11 +97,38 @@ function isDue(act: Act, dueMs: number, target: FidelityTarget, recorder: Record
   return fits || target.now() - dueMs >= intervalMs;
 }
 
-async function perform(act: Act, target: FidelityTarget, rest: FlinkRest, recorder: Recorder): Promise<void> {
+interface Hosted {
+  readonly subtasks: readonly { readonly "taskmanager-id"?: string }[];
+}
+
+/** Id of the TaskManager that runs the first subtask of a vertex. */
+async function hostOf(target: FidelityTarget, vertex: VertexName): Promise<string> {
+  const reply = await fetch(
+    `${target.restUrl}/jobs/${target.flinkJobId}/vertices/${target.vertices[vertex]}`,
+  );
+  const id = ((await reply.json()) as Hosted).subtasks[0]?.["taskmanager-id"];
+  if (id !== undefined) return id;
+  throw new Failure("bad-reply", `cannot find a TaskManager: host of ${vertex}; got none; expected its id`);
+}
+
+/** Does it, and says when: before a change that is asked for, after a loss that has to wait. */
+async function perform(
+  act: Act,
+  target: FidelityTarget,
+  rest: FlinkRest,
+  recorder: Recorder,
+): Promise<number> {
+  const atMs = target.now();
   if (act.rate !== undefined) await target.setRate(act.rate);
+  if (act.lose !== undefined) {
+    recorder.awaitRestart();
+    await target.loseTaskManager(await hostOf(target, act.lose));
+    return target.now();
+  }
   const { put } = act;
-  if (put === undefined) return;
+  if (put === undefined) return atMs;
   recorder.awaitRestart();
   const bounds = VERTICES.map((v) => [target.vertices[v], { lowerBound: 1, upperBound: put[v] }] as const);
   await rest.putRequirements(target.flinkJobId, Object.fromEntries(bounds));
+  return atMs;
 }

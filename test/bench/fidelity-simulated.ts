@@ -5,19 +5,27 @@ import { createSimulatorServer, readWorld, Simulation, steppedClock } from "../.
 import { Failure } from "../../model/index.ts";
 import type { FlinkVersion } from "../real/flink/fetch.ts";
 import { namedVertices } from "./fidelity-flink.ts";
+import type { FidelityPlan } from "./fidelity-plan.ts";
 import type { FidelityTarget } from "./fidelity-run.ts";
+import { changedWorld } from "./fidelity-world.ts";
 
 /** A simulated load job over HTTP, as the real one, but in virtual time that moves only while the bench waits. */
 export async function startSimulatedTarget(
   version: FlinkVersion,
-  rate: number,
+  plan: FidelityPlan,
   seed: number,
 ): Promise<FidelityTarget> {
   const file = join(import.meta.dirname, "worlds", `load-job-${version}.yaml`);
-  const world = readWorld(readFileSync(file, "utf8"), { file, seed });
+  const world = readWorld(changedWorld(readFileSync(file, "utf8"), plan), { file, seed });
   const cluster = new Simulation(world);
   const setLoad = (job: string, recordsPerSecond: number) => cluster.setLoad(job, recordsPerSecond);
-  const server = createSimulatorServer({ cluster, clock: steppedClock(), trouble: world.trouble, setLoad });
+  const server = createSimulatorServer({
+    cluster,
+    clock: steppedClock(),
+    trouble: world.trouble,
+    setLoad,
+    operator: cluster,
+  });
   const restUrl = await server.listen(0);
   const post = async (path: string, body: unknown): Promise<void> => {
     const reply = await fetch(`${restUrl}${path}`, { method: "POST", body: JSON.stringify(body) });
@@ -29,7 +37,7 @@ export async function startSimulatedTarget(
   const job = await onlyJob(restUrl);
   const setRate = (recordsPerSecond: number) =>
     post("/simulator/load", { job: job.name, rate: recordsPerSecond });
-  await setRate(rate);
+  await setRate(plan.startRate);
   let nowMs = world.epoch;
   return {
     name: `simulated ${version}, seed ${seed}`,
@@ -37,6 +45,12 @@ export async function startSimulatedTarget(
     flinkJobId: job.flinkJobId,
     vertices: job.vertices,
     setRate,
+    // Ids count from 1, the trouble from 0.
+    loseTaskManager: (id) =>
+      post("/simulator/trouble", {
+        kind: "task-manager-lost",
+        taskManager: Number(id.replace("tm-", "")) - 1,
+      }),
     now: () => nowMs,
     async wait(ms) {
       nowMs += Math.max(0, Math.round(ms));

@@ -2,7 +2,8 @@
  * `npm run bench:fidelity`: rides the plans on real and on simulated Flink, prints the figures side by side and keeps
  * them in `docs/benchmarks/fidelity.{json,md}`. Differences are printed and marked; they never change the exit code.
  *
- *   -- --runs 3 --version 1.20.5 --version 2.3.0 --only real|simulated --plan overload --traces DIR -o json
+ *   -- --runs 3 --version 1.20.5 --version 2.3.0 --only real|simulated --plan overload --traces DIR --out DIR
+ *      --port-base 18800 -o json
  *
  * A side that is not run keeps its numbers from the last time. With `--traces` what each run saw is kept in a folder,
  * and a run that is there already is not ridden again. A real run takes up to three minutes.
@@ -31,12 +32,16 @@ interface Asked {
   readonly kinds: readonly Kind[];
   readonly plans: readonly FidelityPlan[];
   readonly traces: string | undefined;
+  /** Folder of `fidelity.json` and `fidelity.md`. */
+  readonly out: string;
   readonly json: boolean;
+  /** First port of a real cluster. */
+  readonly portBase: number;
 }
 
 async function main(): Promise<void> {
   const asked = askedIn(process.argv.slice(2));
-  let result = keptResult();
+  let result = keptResult(asked.out);
   for (const kind of asked.kinds) {
     for (const version of asked.versions) {
       for (const plan of asked.plans) {
@@ -50,10 +55,10 @@ async function main(): Promise<void> {
       }
     }
   }
-  mkdirSync(DOCS, { recursive: true });
+  mkdirSync(asked.out, { recursive: true });
   const json = jsonOf(result);
-  writeFileSync(join(DOCS, "fidelity.json"), json);
-  writeFileSync(join(DOCS, "fidelity.md"), renderReport(result));
+  writeFileSync(join(asked.out, "fidelity.json"), json);
+  writeFileSync(join(asked.out, "fidelity.md"), renderReport(result));
   process.stdout.write(asked.json ? json : renderReport(result));
 }
 
@@ -72,7 +77,7 @@ async function traceOf(asked: Asked, ride: Ride): Promise<Trace> {
   const file = asked.traces === undefined ? undefined : join(asked.traces, `${name}.json`);
   if (file !== undefined && existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Trace;
   process.stderr.write(`${name}: ${plan.endS} s of ${kind} time\n`);
-  const target = await startTarget(ride);
+  const target = await startTarget(ride, asked.portBase);
   try {
     const trace = await ridePlan(plan, target);
     if (file !== undefined && asked.traces !== undefined) {
@@ -86,10 +91,10 @@ async function traceOf(asked: Asked, ride: Ride): Promise<Trace> {
 }
 
 /** Simulated runs differ by their seed. */
-function startTarget({ kind, version, plan, run }: Ride): Promise<FidelityTarget> {
+function startTarget({ kind, version, plan, run }: Ride, portBase: number): Promise<FidelityTarget> {
   return kind === "real"
-    ? startFlinkTarget(version, plan.startRate)
-    : startSimulatedTarget(version, plan.startRate, run);
+    ? startFlinkTarget(version, plan, portBase)
+    : startSimulatedTarget(version, plan, run);
 }
 
 function askedIn(args: readonly string[]): Asked {
@@ -101,6 +106,8 @@ function askedIn(args: readonly string[]): Asked {
       only: { type: "string" },
       plan: { type: "string", multiple: true, default: FIDELITY_PLANS.map((p) => p.name) },
       traces: { type: "string" },
+      out: { type: "string", default: DOCS },
+      "port-base": { type: "string", default: "18800" },
       output: { type: "string", short: "o", default: "text" },
     },
   });
@@ -116,6 +123,8 @@ function askedIn(args: readonly string[]): Asked {
       return FIDELITY_PLANS.filter((p) => p.name === oneOf("--plan", name, known));
     }),
     traces: values.traces,
+    out: values.out,
+    portBase: portIn(values["port-base"]),
     json: oneOf("--output", values.output, ["text", "json"] as const) === "json",
   };
 }
@@ -126,8 +135,14 @@ function oneOf<T extends string>(option: string, got: string, known: readonly T[
   throw new Failure("bad-request", `cannot run: ${option}; got ${got}; expected ${known.join(" or ")}`);
 }
 
-function keptResult(): FidelityResult {
-  const file = join(DOCS, "fidelity.json");
+function portIn(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1_024 && port <= 65_000) return port;
+  throw new Failure("bad-request", `cannot run: --port-base; got ${text}; expected 1024 to 65000`);
+}
+
+function keptResult(folder: string): FidelityResult {
+  const file = join(folder, "fidelity.json");
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as FidelityResult) : EMPTY_RESULT;
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Simulation, TICK_MS } from "../../engine/simulated/index.ts";
+import { Simulation, TICK_MS, TICKS_MS } from "../../engine/simulated/index.ts";
 import { anEdge, aSource, aVertex, aWorld, EPOCH, stepLoad } from "../support/worlds.ts";
 
 /**
@@ -8,14 +8,16 @@ import { anEdge, aSource, aVertex, aWorld, EPOCH, stepLoad } from "../support/wo
  */
 interface Row {
   readonly subtasks: number;
+  readonly tickMs: number;
   readonly timesRealTime: number;
   readonly nsPerSubtaskTick: number;
 }
 
-function run(parallelism: number, virtualMs: number): Row {
+function run(parallelism: number, virtualMs: number, tickMs = TICK_MS): Row {
   const p = { parallelism, noise: 0.05, subtaskNoise: 0.05 };
   const simulation = new Simulation(
     aWorld({
+      tickMs,
       vertices: [
         aSource("gen", stepLoad([[0, parallelism * 300]]), p, parallelism * 2),
         aVertex("work", { ...p, cpuMs: 0.5, waitMs: 1.5 }),
@@ -34,19 +36,24 @@ function run(parallelism: number, virtualMs: number): Row {
   const ran = virtualMs - 60_000;
   return {
     subtasks,
+    tickMs,
     timesRealTime: Math.round(ran / tookMs),
-    nsPerSubtaskTick: Math.round((tookMs * 1e6) / ((ran / TICK_MS) * subtasks)),
+    nsPerSubtaskTick: Math.round((tookMs * 1e6) / ((ran / tickMs) * subtasks)),
   };
 }
 
 const { values } = parseArgs({ options: { output: { type: "string", short: "o", default: "text" } } });
 run(25, 300_000);
-const rows = [1, 5, 25, 50, 250].map((p) => run(p, 60_000 + Math.min(3_600_000, 60_000_000 / p)));
+const rows = [
+  ...[1, 5, 25, 50, 250].map((p) => run(p, 60_000 + Math.min(3_600_000, 60_000_000 / p))),
+  // A day of 60 subtasks, on coarser grids.
+  ...TICKS_MS.filter((tickMs) => tickMs >= 250).map((tickMs) => run(15, 86_460_000, tickMs)),
+];
 if (values.output === "json") process.stdout.write(`${JSON.stringify({ rows }, null, 2)}\n`);
 else {
-  for (const { subtasks, timesRealTime, nsPerSubtaskTick } of rows) {
+  for (const { subtasks, tickMs, timesRealTime, nsPerSubtaskTick } of rows) {
     process.stdout.write(
-      `${String(subtasks).padStart(5)} subtasks  ${String(timesRealTime).padStart(7)} x real time  ${nsPerSubtaskTick} ns per subtask and tick\n`,
+      `${String(subtasks).padStart(5)} subtasks  ${String(tickMs).padStart(5)} ms grid  ${String(timesRealTime).padStart(7)} x real time  ${nsPerSubtaskTick} ns per subtask and tick\n`,
     );
   }
 }

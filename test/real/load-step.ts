@@ -40,7 +40,16 @@ export interface LoadStepOptions {
   readonly portBase: number;
   readonly upS?: number;
   readonly downS?: number;
+  /** Flink's own metrics refresh (10 s) and network segments (32 KiB) in place of the lab's. */
+  readonly flinkDefaults?: boolean;
 }
+
+/** What the lab shortens and Flink does not; the waits before a rescale stay those of the lab. */
+const FLINK_DEFAULTS = {
+  "metrics.fetcher.update-interval": "10000",
+  "web.refresh-interval": "3000",
+  "taskmanager.memory.segment-size": "32kb",
+} as const;
 
 const LOW = 250;
 const HIGH = 1500;
@@ -51,6 +60,7 @@ export async function rideLoadStep(options: LoadStepOptions): Promise<LoadStepRe
     version: options.version,
     portBase: options.portBase,
     slotsPerTaskManager: 24,
+    ...(options.flinkDefaults === true ? { config: FLINK_DEFAULTS } : {}),
   });
   let outrider: RunningOutrider | undefined;
   try {

@@ -7,7 +7,14 @@ import { createActuator } from "../../engine/rest/actuate.ts";
 import { createFlinkRest, type FlinkRest } from "../../engine/rest/client.ts";
 import { createHealthReader } from "../../engine/rest/read-health.ts";
 import { createJobReader } from "../../engine/rest/read-job.ts";
-import { type DecisionRecord, Failure, jobKey, type Mode, type OutriderEvent } from "../../model/index.ts";
+import {
+  type DecisionRecord,
+  Failure,
+  jobKey,
+  type Mode,
+  type OutriderEvent,
+  parseJobKey,
+} from "../../model/index.ts";
 import {
   compileRecoverySettings,
   type RecoveryConfig,
@@ -15,6 +22,7 @@ import {
   type SnapshotStorage,
 } from "../../recovery/index.ts";
 import type { DrivenCluster } from "../../sidecar/cluster.ts";
+import { FleetSlots } from "../../sidecar/fleet-slots.ts";
 import { LiveFleet } from "../../sidecar/live-fleet.ts";
 import { Loop } from "../../sidecar/loop.ts";
 import { Recovery } from "../../sidecar/restore/recovery.ts";
@@ -53,7 +61,7 @@ export const QUICK: AutoscalerConfig = {
 };
 
 /** A target that does not depend on how long a killed process was away, so that decisions can be counted. */
-export const CRASH_SETTINGS: Partial<AutoscalerConfig> = { catchUpMs: 9_000_000 };
+export const CRASH_SETTINGS: Partial<AutoscalerConfig> = { maxParallelism: 3 };
 
 function silent(): never {
   throw new Failure("unreachable", "cannot read the store: got no answer; expected one");
@@ -74,6 +82,10 @@ export interface RideOptions {
   readonly storePath?: string;
   readonly mode?: Mode;
   readonly settings?: Partial<AutoscalerConfig>;
+  /** What differs for the job of a cluster. */
+  readonly settingsIn?: Readonly<Record<string, Partial<AutoscalerConfig>>>;
+  /** Slots that all jobs together may have. */
+  readonly fleetSlots?: number;
   /** Also looks after the state of jobs, with these settings. */
   readonly recovery?: Partial<RecoveryConfig>;
   readonly onWrite?: WriteHook;
@@ -134,7 +146,12 @@ export class Ride {
       intervalMs: PASS_MS,
       concurrency: 4,
       modeOf,
-      settingsOf: () => ({ ...QUICK, ...settings }),
+      settingsOf: (job) => ({
+        ...QUICK,
+        ...settings,
+        ...options.settingsIn?.[parseJobKey(job)?.cluster ?? ""],
+      }),
+      slots: options.fleetSlots === undefined ? undefined : new FleetSlots(options.fleetSlots, store),
       ...(this.recovery === undefined ? {} : { recovery: this.recovery }),
       ...(this.savepoints === undefined ? {} : { savepoints: this.savepoints }),
       passed: () => undefined,

@@ -81,6 +81,7 @@ export interface WorldParts {
   readonly job?: Partial<JobPlan>;
   readonly trouble?: readonly Trouble[];
   readonly seed?: number;
+  readonly tickMs?: number;
   readonly epoch?: Instant;
 }
 
@@ -88,6 +89,7 @@ export function aWorld(parts: WorldParts): World {
   return {
     epoch: parts.epoch ?? EPOCH,
     seed: parts.seed ?? 1,
+    tickMs: parts.tickMs,
     trouble: parts.trouble ?? [],
     cluster: {
       flinkVersion: "2.3.0",

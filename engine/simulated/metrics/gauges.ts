@@ -21,6 +21,8 @@ export interface SubtaskGauges {
 export interface MachineGauges {
   readonly cpuMs: number;
   readonly allocatedBytes: number;
+  /** Time in collections that a script adds to those that allocation makes. */
+  readonly extraGcMs: number;
   readonly gcMsPerSecond: number;
 }
 
@@ -42,12 +44,15 @@ interface Machine {
   readonly startedAt: Instant;
   cpuMs: number;
   allocatedBytes: number;
+  extraGcMs: number;
   readonly gc: Meter;
 }
 
 /** Bytes that a TaskManager allocates per second: by itself, and per core in use. */
 const ALLOCATED_IDLE = 1_000_000;
 const ALLOCATED_PER_CORE = 24_000_000;
+export const allocatedPerSecond = (coresUsed: number): number =>
+  ALLOCATED_IDLE + coresUsed * ALLOCATED_PER_CORE;
 /** The collector runs when this much is allocated, and then takes so long. */
 export const EDEN_BYTES = 64 * 1024 * 1024;
 export const GC_MS = 8;
@@ -59,7 +64,7 @@ const RUNS_SINCE_LESS_THAN_A_TICK: SubtaskGauges = {
   readPerSecond: 0,
   writePerSecond: 0,
 };
-const JUST_STARTED: MachineGauges = { cpuMs: 0, allocatedBytes: 0, gcMsPerSecond: 0 };
+const JUST_STARTED: MachineGauges = { cpuMs: 0, allocatedBytes: 0, extraGcMs: 0, gcMsPerSecond: 0 };
 
 /** Samples the cluster's counters from now on, every five seconds of its time. */
 export function createGauges(cluster: SimulatedCluster): Gauges {
@@ -95,8 +100,8 @@ export function createGauges(cluster: SimulatedCluster): Gauges {
     machine(taskManager) {
       const known = machines.get(taskManager.id);
       if (known?.startedAt !== taskManager.startedAt) return JUST_STARTED;
-      const { cpuMs, allocatedBytes, gc } = known;
-      return { cpuMs, allocatedBytes, gcMsPerSecond: gc.perSecond() };
+      const { cpuMs, allocatedBytes, extraGcMs, gc } = known;
+      return { cpuMs, allocatedBytes, extraGcMs, gcMsPerSecond: gc.perSecond() };
     },
   };
 }
@@ -134,13 +139,14 @@ function gaugesOf(rings: Rings): SubtaskGauges {
 }
 
 function sampleMachine(machines: Map<string, Machine>, taskManager: TaskManagerView): void {
-  const { id, startedAt, coresUsed } = taskManager;
+  const { id, startedAt, coresUsed, gcShare } = taskManager;
   let machine = machines.get(id);
   if (machine?.startedAt !== startedAt) {
-    machine = { startedAt, cpuMs: 0, allocatedBytes: 0, gc: createMeter() };
+    machine = { startedAt, cpuMs: 0, allocatedBytes: 0, extraGcMs: 0, gc: createMeter() };
     machines.set(id, machine);
   }
   machine.cpuMs += coresUsed * TICK_MS;
-  machine.allocatedBytes += ((ALLOCATED_IDLE + coresUsed * ALLOCATED_PER_CORE) * TICK_MS) / 1_000;
-  machine.gc.mark(Math.floor(machine.allocatedBytes / EDEN_BYTES) * GC_MS);
+  machine.allocatedBytes += (allocatedPerSecond(coresUsed) * TICK_MS) / 1_000;
+  machine.extraGcMs += gcShare * TICK_MS;
+  machine.gc.mark(Math.floor(machine.allocatedBytes / EDEN_BYTES) * GC_MS + machine.extraGcMs);
 }

@@ -54,6 +54,7 @@ export function deploy(options: AttemptOptions): readonly VertexRun[] {
     receiver.inputs.push(edge);
     bringBack(edge, from);
   }
+  for (const vertex of vertices) vertex.connected();
   return vertices;
 }
 
@@ -62,6 +63,6 @@ function bringBack(edge: EdgeRun, from: RestorePoint | undefined): void {
   const records = from?.inFlight.get(edgeKey(edge)) ?? 0;
   edge.written = records;
   for (let t = 0; t < edge.queue.length; t++) {
-    edge.queue[t] = records * (edge.share?.[t] ?? 1 / edge.queue.length);
+    edge.queue[t] = records * edge.partAt(t);
   }
 }

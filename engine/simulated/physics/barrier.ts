@@ -82,9 +82,8 @@ export function carry(barrier: Barrier, vertex: VertexRun, plan: CheckpointPlan,
 /** The sender has passed the barrier: what it sent stands before it, but for what it had read behind it. */
 function arrive(barrier: Barrier, edge: EdgeRun): void {
   if (edge.beforeBarrier !== undefined || !barrier.passed.has(edge.from.id)) return;
-  const behind = (barrier.surplus.get(edge.from.id) ?? 0) * edge.plan.selectivity;
-  const even = 1 / edge.queue.length;
-  edge.beforeBarrier = edge.queue.map((queued, t) => queued - behind * (edge.share?.[t] ?? even));
+  const behind = (barrier.surplus.get(edge.from.id) ?? 0) * edge.plan.selectivity * edge.copies;
+  edge.beforeBarrier = edge.queue.map((queued, t) => queued - behind * edge.partAt(t));
 }
 
 const readBehind = ({ beforeBarrier }: EdgeRun): number =>

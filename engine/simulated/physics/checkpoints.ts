@@ -10,6 +10,9 @@ import { Retention } from "./retention.ts";
 import { StateFault } from "./state-fault.ts";
 import type { VertexRun } from "./vertex-run.ts";
 
+/** From RUNNING until the first checkpoint, where nothing is waited for. */
+const SOON_MS = 350;
+
 /** A savepoint that somebody asked for. */
 export interface SavepointWish {
   /** A directory in which its own is made. */
@@ -78,13 +81,18 @@ export class Checkpoints extends CheckpointLog {
   /**
    * An attempt runs. After a restart Flink waits for a random part of an interval, so that jobs which restarted
    * together do not checkpoint together (`CheckpointCoordinator.getRandomInitDelay`); a world begins with a whole one.
+   * `soon`: with no wait, as Flink 2.x does after a rescale (seen: 0.2 to 1.2 s in 16 of 16).
    */
-  started(now: Instant, attempt: number): void {
+  started(now: Instant, attempt: number, soon = false): void {
     this.attempt = attempt;
     this.since = this.lastId + 1;
     const { intervalMs = Number.POSITIVE_INFINITY, minPauseMs = 0 } = this.plan ?? {};
     const least = Math.min(minPauseMs, intervalMs);
-    this.nextAt = now + (this.fresh ? intervalMs : least + this.random.next() * (intervalMs - least));
+    const waits = () => {
+      if (this.fresh) return intervalMs;
+      return soon ? Math.min(SOON_MS, intervalMs) : least + this.random.next() * (intervalMs - least);
+    };
+    this.nextAt = now + waits();
     this.fresh = false;
   }
 

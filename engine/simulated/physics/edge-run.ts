@@ -4,6 +4,10 @@ import type { VertexRun } from "./vertex-run.ts";
 /** Flink's defaults: `buffers-per-channel` and `floating-buffers-per-gate`, at the sender and at the receiver. */
 const EXCLUSIVE_BUFFERS = 2;
 const FLOATING_BUFFERS = 8;
+/** `max-buffers-per-channel`: what one receiver can take of a sender's pool. */
+const MOST_PER_CHANNEL = 10;
+/** Receivers whose share comes this near to the largest fill up with it. */
+const AS_HOT = 0.99;
 
 /** One edge during one attempt: a finite queue before every receiving subtask. Records are fractions. */
 export class EdgeRun {
@@ -13,8 +17,13 @@ export class EdgeRun {
   readonly queue: Float64Array;
   /** Records that fit before one receiver. */
   readonly capacity: number;
-  /** What part of all records goes to each receiver; undefined for FORWARD, where subtask i feeds subtask i. */
+  /**
+   * What part of all records goes to each receiver; undefined for FORWARD, where subtask i feeds subtask i. BROADCAST:
+   * 1 for each of them.
+   */
   readonly share: Float64Array | undefined;
+  /** Times that one record is sent: once, but for BROADCAST. */
+  readonly copies: number;
   /**
    * While an aligned barrier waits: records before it, for each receiver. Under 0: what was read behind it in the
    * tick in which it passed.
@@ -36,22 +45,38 @@ export class EdgeRun {
     this.readable = new Float64Array(to.parallelism);
     // FORWARD needs equal ends; where a rescale made them unequal Flink deals the records out in turn.
     const ship = plan.ship === "FORWARD" && from.parallelism !== to.parallelism ? "REBALANCE" : plan.ship;
-    this.capacity = segmentsPerReceiver(ship, from, to) * Math.max(1, segmentBytes / plan.recordBytes);
     this.share = sharesOf({ ...plan, ship }, to.parallelism, to.plan.maxParallelism);
+    const segments = segmentsPerReceiver(ship, from, to, hotReceivers(this.share));
+    this.capacity = segments * Math.max(1, segmentBytes / plan.recordBytes);
+    this.copies = ship === "BROADCAST" ? to.parallelism : 1;
+  }
+
+  /** What part of the records in all queues is before receiver `t`. */
+  partAt(t: number): number {
+    return this.share === undefined ? 1 / this.queue.length : (this.share[t] ?? 0) / this.copies;
   }
 }
 
 /**
  * Buffers before one receiver. Every sender has a pool of 2 × receivers + 8 for all its receivers together; a
  * receiver adds 2 × senders + 8 of its own for what comes from another TaskManager (inside one it reads the
- * sender's). One source before five subtasks in the same TaskManager: 18 buffers for all, 3.6 each.
+ * sender's). One source before five subtasks in the same TaskManager: 18 buffers for all, 3.6 each. Where a few
+ * receivers get more than the others only theirs fill up: one hot subtask of five has 10 of the 18.
  */
-function segmentsPerReceiver(ship: EdgePlan["ship"], from: VertexRun, to: VertexRun): number {
+function segmentsPerReceiver(ship: EdgePlan["ship"], from: VertexRun, to: VertexRun, hot: number): number {
   const forward = ship === "FORWARD";
   const senders = forward ? 1 : from.parallelism;
   const receivers = forward ? 1 : to.parallelism;
-  const sent = (senders * (EXCLUSIVE_BUFFERS * receivers + FLOATING_BUFFERS)) / receivers;
+  const pool = EXCLUSIVE_BUFFERS * receivers + FLOATING_BUFFERS;
+  const sent = senders * Math.min(MOST_PER_CHANNEL, pool / hot);
   return sent + remoteShare(forward, from, to) * (EXCLUSIVE_BUFFERS * senders + FLOATING_BUFFERS);
+}
+
+/** How many receivers have as good as the largest share. */
+function hotReceivers(share: Float64Array | undefined): number {
+  if (share === undefined) return 1;
+  const most = Math.max(...share);
+  return share.filter((one) => one >= most * AS_HOT).length;
 }
 
 /** What part of the channels leads to another TaskManager. */
@@ -70,9 +95,14 @@ function remoteShare(forward: boolean, from: VertexRun, to: VertexRun): number {
  * Each receiver's share. HASH spreads over key groups, and a subtask has whole key groups: 128 over 100 subtasks
  * gives some of them two (the staircase ⌈key groups ÷ parallelism⌉). `hotShare` sits in one key group.
  */
-export function sharesOf(plan: EdgePlan, parallelism: number, keyGroups: number): Float64Array | undefined {
+export function sharesOf(
+  plan: Pick<EdgePlan, "ship" | "hotShare">,
+  parallelism: number,
+  keyGroups: number,
+): Float64Array | undefined {
   if (plan.ship === "FORWARD") return undefined;
   if (plan.ship === "REBALANCE") return new Float64Array(parallelism).fill(1 / parallelism);
+  if (plan.ship === "BROADCAST") return new Float64Array(parallelism).fill(1);
   const shares = new Float64Array(parallelism);
   const each = (1 - plan.hotShare) / keyGroups;
   // `KeyGroupRangeAssignment.computeOperatorIndexForKeyGroup`.

@@ -73,6 +73,91 @@ describe("records", () => {
   });
 });
 
+describe("results of a window", () => {
+  it("are one a key that was seen, where its keys are counted", () => {
+    // 1,000 records of 10 s are drawn from 500 keys: 500 × (1 − e⁻²) different ones.
+    const job = ran(chain(100, { window: { sizeMs: 10_000, keys: 500 } }), 11);
+    expect(total(vertexOf(job, "sink").read)).toBeCloseTo(500 * (1 - Math.exp(-2)), 0);
+  });
+});
+
+describe("several outputs", () => {
+  const fork = (selectivity: number): WorldParts => ({
+    vertices: [aSource("gen", stepLoad([[0, 100]])), aVertex("left"), aVertex("right")],
+    edges: [anEdge("gen>left"), anEdge("gen>right", "HASH", { selectivity })],
+  });
+  const written = (job: JobRun): number => vertexOf(job, "gen").subtasks[0]?.writeRecords ?? 0;
+
+  it("with the same records count them as written once, and each output reads them", () => {
+    const job = ran(fork(1), 10);
+    expect(written(job)).toBe(1_000);
+    expect(total(vertexOf(job, "left").read)).toBeCloseTo(1_000, 3);
+    expect(total(vertexOf(job, "right").read)).toBeCloseTo(1_000, 3);
+  });
+
+  it("with other records count both", () => {
+    expect(written(ran(fork(0.5), 10))).toBe(1_500);
+  });
+});
+
+describe("a broadcast", () => {
+  const broadcast = (to: Partial<VertexPlan>): WorldParts => ({
+    vertices: [aSource("gen", stepLoad([[0, 1_000]])), aVertex("all", { parallelism: 3, ...to })],
+    edges: [anEdge("gen>all", "BROADCAST")],
+  });
+
+  it("brings every record to every subtask, and counts as written once", () => {
+    const job = ran(broadcast({}), 10);
+    expect([...vertexOf(job, "all").read].map(Math.round)).toEqual([10_000, 10_000, 10_000]);
+    expect(vertexOf(job, "gen").subtasks[0]?.writeRecords).toBe(10_000);
+  });
+
+  it("is as slow as one subtask is with all records, however many there are", () => {
+    const job = ran(broadcast({ waitMs: 2 }), 60);
+    expect(total(vertexOf(job, "all").read) / 60).toBeCloseTo(3 * 500, -2);
+    expect(vertexOf(job, "gen").subtasks[0]?.backPressuredMs).toBeGreaterThan(50_000);
+  });
+});
+
+describe("busy demand that no record causes", () => {
+  const busy = (demand: number, parallelism = 2) => {
+    const busyDemand = { subtasks: stepLoad([[0, demand]]), recordsPerSecond: 100 };
+    return vertexOf(ran(chain(100, { busyDemand, parallelism, waitMs: 0.1 }), 300), "work");
+  };
+  const shareOf = ({ subtasks }: VertexRun): number =>
+    subtasks.reduce((sum, t) => sum + t.busyMs, 0) / subtasks.length / 300_000;
+
+  it.each([
+    ["nothing", 0, 0.005],
+    ["half of the subtasks", 1, 0.505],
+    ["nearly all of them", 1.9, 0.955],
+  ])("of %s lets all records pass, and shows as busy time", (_, demand, share) => {
+    const vertex = busy(demand);
+    expect(total(vertex.read) / 300).toBeCloseTo(100, 0);
+    expect(shareOf(vertex)).toBeCloseTo(share, 2);
+  });
+
+  it("of more subtasks than there are lets records pass in proportion", () => {
+    const vertex = busy(5);
+    expect(total(vertex.read) / 300).toBeCloseTo(40, 0);
+    expect(shareOf(vertex)).toBeCloseTo(1, 2);
+  });
+});
+
+describe("a measured capacity", () => {
+  it.each([
+    [1, 500],
+    [4, 1_500],
+  ])("of %i subtasks is what the vertex reads when it is saturated", (parallelism, expected) => {
+    const capacity = [
+      [1, 500],
+      [4, 1_500],
+    ] as const;
+    const job = ran(chain(9_000, { capacity, parallelism }), 60);
+    expect(total(vertexOf(job, "work").read) / 60).toBeCloseTo(expected, -1);
+  });
+});
+
 describe("time", () => {
   it("of a blocked source is back-pressured, of a starved sink idle", () => {
     const job = ran(chain(1_000, { waitMs: 5 }), 60);
@@ -127,6 +212,7 @@ describe("skew", () => {
 const parts = fc
   .record({
     seed: fc.integer(),
+    tickMs: fc.constantFrom(50, 50, 250, 1_000),
     segmentBytes: fc.constantFrom(4_096, 32_768),
     unaligned: fc.boolean(),
     rate: fc.integer({ min: 0, max: 5_000 }),
@@ -137,9 +223,19 @@ const parts = fc
         cpuMs: fc.double({ min: 0, max: 5, noNaN: true }),
         noise: fc.constantFrom(0, 0.1, 0.5),
         cap: fc.option(fc.integer({ min: 1, max: 2_000 }), { nil: undefined }),
-        window: fc.option(fc.constant({ sizeMs: 3_000 }), { nil: undefined }),
+        window: fc.constantFrom(undefined, undefined, { sizeMs: 3_000 }, { sizeMs: 3_000, keys: 50 }),
+        capacity: fc.constantFrom(undefined, undefined, [
+          [1, 500],
+          [4, 1_500],
+        ] as const),
+        demand: fc.constantFrom(0, 0, 0.5, 3),
         fedBy: fc.array(fc.nat(), { minLength: 1, maxLength: 2 }),
-        ship: fc.constantFrom("REBALANCE" as const, "HASH" as const, "FORWARD" as const),
+        ship: fc.constantFrom(
+          "REBALANCE" as const,
+          "HASH" as const,
+          "FORWARD" as const,
+          "BROADCAST" as const,
+        ),
         selectivity: fc.double({ min: 0, max: 3, noNaN: true }),
         hotShare: fc.constantFrom(0, 0.3),
       }),
@@ -158,8 +254,14 @@ const parts = fc
       ),
     ];
     const edges: EdgePlan[] = [];
-    for (const [at, { fedBy, ship, selectivity, hotShare, ...plan }] of drawn.vertices.entries()) {
+    for (const [
+      at,
+      { fedBy, ship, selectivity, hotShare, demand, ...drawnPlan },
+    ] of drawn.vertices.entries()) {
       const id = `v${at + 1}`;
+      const subtasks = stepLoad([[0, demand]]);
+      const busyDemand = demand === 0 ? undefined : { subtasks, recordsPerSecond: 100 };
+      const plan = { ...drawnPlan, busyDemand };
       const feeders = [...new Set(fedBy.map((n) => n % vertices.length))].map((n) => vertices[n]);
       const [first] = feeders;
       const forward = ship === "FORWARD" && first !== undefined;
@@ -178,6 +280,7 @@ const parts = fc
     };
     return {
       seed: drawn.seed,
+      tickMs: drawn.tickMs,
       vertices,
       edges,
       cluster: { segmentBytes: drawn.segmentBytes },

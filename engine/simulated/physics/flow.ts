@@ -1,6 +1,6 @@
 import type { Milliseconds } from "../../../model/index.ts";
 import type { EdgeRun } from "./edge-run.ts";
-import { passTime, type VertexRun } from "./vertex-run.ts";
+import type { VertexRun } from "./vertex-run.ts";
 
 /** Ratios nearer to 1 than this are rounding, not blocking. */
 const FULL = 1 - 1e-9;
@@ -13,42 +13,43 @@ const FULL = 1 - 1e-9;
  *  2. backward: what may it read, given the room behind it? A full queue blocks its writers.
  *  3. forward: read, work, write, and account for the time.
  *
- * Cost per tick: O(subtasks + partitions + edges × receivers).
+ * `stretch`: how much longer CPU work takes on each TaskManager. Cost per tick: O(subtasks + partitions + edges × receivers).
  */
 export function flow(
   vertices: readonly VertexRun[],
   dt: Milliseconds,
-  stretchOf: (taskManager: number) => number,
+  stretch: Float64Array,
   warmUp: number,
   coreMs: Float64Array,
 ): void {
-  for (const vertex of vertices) offer(vertex, dt, stretchOf, warmUp);
+  for (const vertex of vertices) offer(vertex, dt, stretch, warmUp);
   for (let v = vertices.length - 1; v >= 0; v--) {
     const vertex = vertices[v];
     if (vertex !== undefined) hold(vertex);
   }
-  for (const vertex of vertices) move(vertex, dt, warmUp, coreMs);
+  for (const vertex of vertices) {
+    if (vertex.source === undefined) takeQueued(vertex);
+    else takePending(vertex);
+    work(vertex, dt, warmUp, coreMs);
+    for (const edge of vertex.outputs) send(edge, vertex);
+    if (vertex.writes > 0) countWritten(vertex);
+    if (vertex.plan.window !== undefined) fillPane(vertex);
+  }
 }
 
-function offer(
-  vertex: VertexRun,
-  dt: Milliseconds,
-  stretchOf: (taskManager: number) => number,
-  warmUp: number,
-): void {
-  const { flow, available, costMs, inputs, source } = vertex;
+function offer(vertex: VertexRun, dt: Milliseconds, stretch: Float64Array, warmUp: number): void {
+  const { flow, available, costMs, noise, taskManagers, source, leastRead } = vertex;
+  const { cpuMs, waitMs } = vertex.service;
+  const freeMs = dt - vertex.reservedMs;
+  if (source === undefined) available.fill(0);
+  else source.pending(available);
+  for (const edge of vertex.inputs) addReadable(edge, available);
   let total = 0;
-  for (let i = 0; i < vertex.parallelism; i++) {
-    let input = source === undefined ? 0 : source.pendingOf(i);
-    for (const edge of inputs) {
-      const readable = readableOf(edge, i);
-      edge.readable[i] = readable;
-      input += readable;
-    }
-    const cost = vertex.costOf(i, stretchOf(vertex.taskManagers[i] ?? 0), warmUp);
-    available[i] = input;
+  for (let i = 0; i < flow.length; i++) {
+    const input = available[i] ?? 0;
+    const cost = (cpuMs * (stretch[taskManagers[i] ?? 0] ?? 1) + waitMs) * (noise[i] ?? 1) * warmUp;
     costMs[i] = cost;
-    const most = cost > 0 ? Math.min(input, dt / cost) : input;
+    const most = cost > 0 ? Math.min(input, Math.max(freeMs / cost, leastRead)) : input;
     flow[i] = most;
     total += most;
   }
@@ -59,10 +60,18 @@ function offer(
 }
 
 /** Behind a barrier that has come a join reads nothing until the barriers of its other inputs have come, too. */
-function readableOf(edge: EdgeRun, i: number): number {
-  const waiting = (edge.queue[i] ?? 0) + (edge.offered[i] ?? 0);
-  const before = edge.to.inputs.length > 1 ? edge.beforeBarrier?.[i] : undefined;
-  return before === undefined ? waiting : Math.max(0, Math.min(waiting, before));
+function addReadable(
+  { queue, offered, readable, beforeBarrier, to }: EdgeRun,
+  available: Float64Array,
+): void {
+  const held = to.inputs.length > 1 ? beforeBarrier : undefined;
+  for (let i = 0; i < queue.length; i++) {
+    const waiting = (queue[i] ?? 0) + (offered[i] ?? 0);
+    const before = held?.[i];
+    const can = before === undefined ? waiting : Math.max(0, Math.min(waiting, before));
+    readable[i] = can;
+    available[i] = (available[i] ?? 0) + can;
+  }
 }
 
 /** What a subtask sends is what it reads; a window sends what its last panes left. */
@@ -83,13 +92,9 @@ function offerAlong({ offered, share, plan }: EdgeRun, out: Float64Array): void 
 function hold(vertex: VertexRun): void {
   const { flow, passing } = vertex;
   passing.fill(1);
-  for (const edge of vertex.outputs) {
-    if (edge.share === undefined) lowerEach(passing, (i) => ratioAt(edge, i));
-    else {
-      const least = leastRatio(edge);
-      if (least < 1) lowerEach(passing, () => least);
-    }
-  }
+  let held = false;
+  for (const edge of vertex.outputs) held = lower(passing, edge) || held;
+  if (!held) return;
   // A window that cannot send all that its last pane left reads nothing.
   const windowed = vertex.plan.window !== undefined;
   for (let i = 0; i < flow.length; i++) {
@@ -98,62 +103,97 @@ function hold(vertex: VertexRun): void {
   }
 }
 
-/** One full receiver blocks every sender: each of them has a record for it sooner or later. */
-function leastRatio(edge: EdgeRun): number {
+/**
+ * Lowers what part of each sender's output passes to what fits before its receivers; whether anything did not fit.
+ * One full receiver blocks every sender: each of them has a record for it sooner or later.
+ */
+function lower(passing: Float64Array, edge: EdgeRun): boolean {
+  const pointwise = edge.share === undefined;
   let least = 1;
-  for (let t = 0; t < edge.offered.length; t++) least = Math.min(least, ratioAt(edge, t));
-  return least;
-}
-
-function lowerEach(values: Float64Array, limit: (i: number) => number): void {
-  for (let i = 0; i < values.length; i++) values[i] = Math.min(values[i] ?? 1, limit(i));
+  for (let t = 0; t < edge.offered.length; t++) {
+    const ratio = ratioAt(edge, t);
+    if (ratio >= 1) continue;
+    if (pointwise) passing[t] = Math.min(passing[t] ?? 1, ratio);
+    least = Math.min(least, ratio);
+  }
+  if (least < 1 && !pointwise)
+    for (let i = 0; i < passing.length; i++) passing[i] = Math.min(passing[i] ?? 1, least);
+  return least < 1;
 }
 
 /** What part of the offered records fits before receiver `t`: its room plus what it takes away in this tick. */
-function ratioAt(edge: EdgeRun, t: number): number {
-  const offered = edge.offered[t] ?? 0;
-  if (offered <= 0) return 1;
-  const available = edge.to.available[t] ?? 0;
-  const taken = available > 0 ? ((edge.to.flow[t] ?? 0) * (edge.readable[t] ?? 0)) / available : 0;
-  const ratio = (edge.capacity - (edge.queue[t] ?? 0) + taken) / offered;
-  return ratio >= FULL ? 1 : Math.max(0, ratio);
+function ratioAt({ offered, readable, queue, capacity, to }: EdgeRun, t: number): number {
+  const sent = offered[t] ?? 0;
+  const all = to.available[t] ?? 0;
+  const taken = all > 0 ? ((to.flow[t] ?? 0) * (readable[t] ?? 0)) / all : 0;
+  const room = capacity - (queue[t] ?? 0) + taken;
+  return room >= sent * FULL ? 1 : Math.max(0, room / sent);
 }
 
-function move(vertex: VertexRun, dt: Milliseconds, warmUp: number, coreMs: Float64Array): void {
-  const { flow, costMs } = vertex;
+/** Takes what each subtask may read from its partitions, from each its part. */
+function takePending({ source, flow, available, read }: VertexRun): void {
+  for (let i = 0; i < flow.length; i++) {
+    const pending = available[i] ?? 0;
+    const want = pending > 0 ? (flow[i] ?? 0) : 0;
+    if (want > 0) source?.take(i, want, pending);
+    flow[i] = want;
+    read[i] = (read[i] ?? 0) + want;
+  }
+}
+
+/** Takes what each subtask may read from its queues, from each its part. */
+function takeQueued({ inputs, flow, available, read, wanted }: VertexRun): void {
+  for (let i = 0; i < flow.length; i++) {
+    const all = available[i] ?? 0;
+    // Of everything readable this part.
+    wanted[i] = all > 0 ? (flow[i] ?? 0) / all : 0;
+  }
+  flow.fill(0);
+  for (const edge of inputs) takeAlong(edge, wanted, flow);
+  for (let i = 0; i < flow.length; i++) read[i] = (read[i] ?? 0) + (flow[i] ?? 0);
+}
+
+/** Adds to `flow` what is taken. What came in may be less than was offered, so the queue is the bound. */
+function takeAlong(edge: EdgeRun, wanted: Float64Array, flow: Float64Array): void {
+  const { queue, readable, beforeBarrier } = edge;
+  let sum = 0;
+  for (let i = 0; i < flow.length; i++) {
+    const queued = queue[i] ?? 0;
+    const part = Math.min(queued, (wanted[i] ?? 0) * (readable[i] ?? 0));
+    queue[i] = queued - part;
+    if (beforeBarrier !== undefined) beforeBarrier[i] = (beforeBarrier[i] ?? 0) - part;
+    flow[i] = (flow[i] ?? 0) + part;
+    sum += part;
+  }
+  edge.read += sum;
+}
+
+/** Accounts for the time of a tick; busy + idle + back-pressured grow by exactly `dt`. */
+function work(vertex: VertexRun, dt: Milliseconds, warmUp: number, coreMs: Float64Array): void {
+  const { flow, costMs, noise, taskManagers, reservedMs } = vertex;
+  const { cpuMs } = vertex.service;
   vertex.ticks += 1;
-  for (let i = 0; i < vertex.parallelism; i++) {
-    const read = take(vertex, i);
-    flow[i] = read;
-    vertex.read[i] = (vertex.read[i] ?? 0) + read;
-    passTime(vertex, i, dt, read * (costMs[i] ?? 0));
-    const tm = vertex.taskManagers[i] ?? 0;
-    coreMs[tm] = (coreMs[tm] ?? 0) + read * vertex.cpuOf(i, warmUp);
+  for (let i = 0; i < flow.length; i++) {
+    const read = flow[i] ?? 0;
+    passTime(vertex, i, dt, read * (costMs[i] ?? 0) + reservedMs);
+    const tm = taskManagers[i] ?? 0;
+    coreMs[tm] = (coreMs[tm] ?? 0) + read * cpuMs * (noise[i] ?? 1) * warmUp;
   }
-  for (const edge of vertex.outputs) send(edge, vertex);
-  if (vertex.plan.window !== undefined) fillPane(vertex);
 }
 
-/** Takes what subtask `i` may read from its partitions or queues, from each its part; how much it was. */
-function take(vertex: VertexRun, i: number): number {
-  const available = vertex.available[i] ?? 0;
-  const want = vertex.flow[i] ?? 0;
-  if (available <= 0) return 0;
-  if (vertex.source !== undefined) {
-    vertex.source.take(i, want, available);
-    return want;
+function passTime(vertex: VertexRun, i: number, dt: Milliseconds, serviceMs: number): void {
+  const { busyMs, idleMs, backPressuredMs } = vertex;
+  const busy = Math.min(dt, serviceMs);
+  if ((vertex.passing[i] ?? 1) < 1) {
+    busyMs[i] = (busyMs[i] ?? 0) + busy;
+    backPressuredMs[i] = (backPressuredMs[i] ?? 0) + dt - busy;
+  } else if (vertex.capped) {
+    // A call to the outside that does not return is busy time: Flink cannot tell it from work.
+    busyMs[i] = (busyMs[i] ?? 0) + dt;
+  } else {
+    busyMs[i] = (busyMs[i] ?? 0) + busy;
+    idleMs[i] = (idleMs[i] ?? 0) + dt - busy;
   }
-  let read = 0;
-  for (const edge of vertex.inputs) {
-    const queued = edge.queue[i] ?? 0;
-    // What really came in may be less than was offered, so the queue is the bound.
-    const part = Math.min(queued, (want * (edge.readable[i] ?? 0)) / available);
-    edge.queue[i] = queued - part;
-    if (edge.beforeBarrier !== undefined) edge.beforeBarrier[i] = (edge.beforeBarrier[i] ?? 0) - part;
-    edge.read += part;
-    read += part;
-  }
-  return read;
 }
 
 function send(edge: EdgeRun, from: VertexRun): void {
@@ -164,13 +204,21 @@ function send(edge: EdgeRun, from: VertexRun): void {
   let total = 0;
   for (let i = 0; i < out.length; i++) {
     const sent = (out[i] ?? 0) * selectivity * (windowed ? (from.passing[i] ?? 1) : 1);
-    from.written[i] = (from.written[i] ?? 0) + sent;
     total += sent;
     if (share === undefined) queue[i] = (queue[i] ?? 0) + sent;
   }
-  edge.written += total;
+  edge.written += total * edge.copies;
   if (share === undefined) return;
   for (let t = 0; t < queue.length; t++) queue[t] = (queue[t] ?? 0) + total * (share[t] ?? 0);
+}
+
+/** A record counts as written once, to however many outputs it goes. */
+function countWritten(vertex: VertexRun): void {
+  const { written, writes, passing } = vertex;
+  const out = sendable(vertex);
+  const windowed = vertex.plan.window !== undefined;
+  for (let i = 0; i < out.length; i++)
+    written[i] = (written[i] ?? 0) + (out[i] ?? 0) * writes * (windowed ? (passing[i] ?? 1) : 1);
 }
 
 /** What was read goes into the open pane; what could not be sent of the last ones stays. */
@@ -181,10 +229,13 @@ function fillPane({ pane, outbox, passing, flow }: VertexRun): void {
   }
 }
 
-/** Ends the open pane of a window: its results wait to be sent. */
-export function endPane({ pane, outbox }: VertexRun): void {
+/** Ends the open pane of a window: its results wait to be sent, one a key where keys are counted. */
+export function endPane({ pane, outbox, plan }: VertexRun): void {
+  const keys = (plan.window?.keys ?? 0) / pane.length;
   for (let i = 0; i < pane.length; i++) {
-    outbox[i] = (outbox[i] ?? 0) + (pane[i] ?? 0);
+    const records = pane[i] ?? 0;
+    // The mean number of different ones among so many drawn from so many.
+    outbox[i] = (outbox[i] ?? 0) + (keys > 0 ? keys * (1 - Math.exp(-records / keys)) : records);
     pane[i] = 0;
   }
 }

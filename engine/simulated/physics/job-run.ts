@@ -1,15 +1,15 @@
 import { type Instant, isTerminal, type JobState, type Milliseconds } from "../../../model/index.ts";
 import type { ExceptionView, JobView } from "../view.ts";
-import type { JobPlan, Requirements, VertexPlan } from "../world.ts";
+import type { JobPlan, Requirements } from "../world.ts";
 import { deploy } from "./attempt.ts";
 import { type BadLuck, thrownNow } from "./bad-luck.ts";
-import { restoreMs } from "./barrier.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { onGrid } from "./grid.ts";
 import type { JobHost, JobOrigin, JobStart } from "./job-start.ts";
 import { Panes } from "./panes.ts";
 import { createRandom } from "./random.ts";
-import { RescaleTrigger } from "./rescale-trigger.ts";
+import { isFlink2, RescaleTrigger } from "./rescale-trigger.ts";
+import { deploymentMs } from "./restart-pause.ts";
 import { Restarts } from "./restart-strategy.ts";
 import type { RestorePoint } from "./restore-point.ts";
 import { Broker } from "./source-run.ts";
@@ -42,6 +42,8 @@ export class JobRun implements JobView {
   readonly limits = new Map<string, { readonly cap: number; readonly until: Instant }>();
   private readonly host: JobHost<JobRun>;
   private attempts = 0;
+  /** The restart under way is a rescale. */
+  private rescaling = false;
   /** When the next attempt may begin; `undefined` while one runs. */
   private resumeAt: Instant | undefined;
   /** When the tasks of this attempt begin to read, and now. */
@@ -73,7 +75,7 @@ export class JobRun implements JobView {
       host.plan.scheduler === "adaptive"
         ? Object.fromEntries(plan.vertices.map((v) => [v.id, bounds(v.parallelism)]))
         : undefined;
-    this.resumeAt = now + (start.cold ? this.deploymentMs(plan.vertices) : 0);
+    this.resumeAt = now + (start.cold ? this.deploymentMs() : 0);
     if (start.cold) this.attempts = 1;
     else this.begin(now);
   }
@@ -109,7 +111,10 @@ export class JobRun implements JobView {
     for (const broker of this.brokers.values()) broker.advanceTo(now);
     if (this.resumeAt !== undefined && now >= this.resumeAt) this.begin(now);
     if (!this.running) return;
-    if (newSecond) for (const vertex of this.vertices) vertex.drawNoise();
+    for (const vertex of this.vertices) {
+      if (newSecond) vertex.drawNoise();
+      vertex.demandAt(now - this.host.epoch, this.host.tickMs);
+    }
     for (const [name, { cap, until }] of this.limits) {
       const vertex = this.vertices.find((v) => v.plan.name === name || v.id === name);
       if (vertex !== undefined) vertex.trouble = now < until ? cap : undefined;
@@ -133,6 +138,7 @@ export class JobRun implements JobView {
     else if (completed?.savepoint?.then === "cancel") this.cancel(now);
     else if (this.rescale.fires(now, completed !== undefined && completed.savepoint === undefined)) {
       this.rescales += 1;
+      this.rescaling = true;
       this.restart(now, 0);
     }
   }
@@ -144,6 +150,7 @@ export class JobRun implements JobView {
     if (this.orphaned) this.stalled = true;
     if (this.orphaned) return;
     this.exceptions = [{ at: now, ...exception }, ...this.exceptions].slice(0, KEPT_EXCEPTIONS);
+    this.rescaling = false;
     const delayMs = terminal ? undefined : this.strategy.afterFailure(now);
     if (delayMs !== undefined) {
       this.restart(now, delayMs);
@@ -194,21 +201,13 @@ export class JobRun implements JobView {
     this.restarts += 1;
     this.stalled = false;
     this.enter("RESTARTING", now);
-    this.resumeAt = now + delayMs + this.deploymentMs(this.vertices.map((v) => v.plan));
+    this.resumeAt = now + delayMs + this.deploymentMs();
   }
 
   /** Cancel and deploy, and read the state back. */
-  private deploymentMs(vertices: readonly VertexPlan[]): Milliseconds {
-    const { baseMs, bytesPerSecond } = this.plan.restart;
-    const states = vertices.map((plan) => ({
-      stateBytes: plan.stateBytes,
-      parallelism: this.nextParallelism(plan),
-    }));
-    return baseMs + restoreMs(states, bytesPerSecond);
-  }
-
-  private nextParallelism(vertex: VertexPlan): number {
-    return this.requirements?.[vertex.id]?.upperBound ?? vertex.parallelism;
+  private deploymentMs(): Milliseconds {
+    const own = new Map(this.plan.vertices.map((v) => [v.id, v.parallelism]));
+    return deploymentMs(this.plan, (id) => this.requirements?.[id]?.upperBound ?? own.get(id) ?? 1);
   }
 
   /** Begins an attempt, or goes on waiting for slots. */
@@ -220,7 +219,7 @@ export class JobRun implements JobView {
     const from = this.checkpoints.restorePoint;
     this.attempts += 1;
     // The very first start is over when the world begins.
-    this.readsFrom = now + (this.attempts === 1 ? 0 : onGrid(this.plan.restart.startMs));
+    this.readsFrom = now + (this.attempts === 1 ? 0 : onGrid(this.plan.restart.startMs, this.host.tickMs));
     this.vertices = deploy({
       job: this.plan,
       cluster: this.host.plan,
@@ -236,7 +235,8 @@ export class JobRun implements JobView {
     this.resumeAt = undefined;
     this.enter("RUNNING", now);
     this.rescale.started(now);
-    this.checkpoints.started(now, this.attempts);
+    this.checkpoints.started(now, this.attempts, this.rescaling && isFlink2(this.host.plan));
+    this.rescaling = false;
     const fault = this.brokenState();
     if (fault !== undefined) this.fail(now, { ...fault, ...taskOf(this.vertices) });
   }

@@ -1,3 +1,4 @@
+import type { Instant, Milliseconds } from "../../../model/index.ts";
 import type { ClusterPlan } from "../world.ts";
 import type { BadLuck } from "./bad-luck.ts";
 import type { KeptSnapshot, RestorePoint, SnapshotKeeper } from "./restore-point.ts";
@@ -8,6 +9,9 @@ import type { Outside } from "./topic.ts";
 export interface JobHost<Job> {
   readonly plan: ClusterPlan;
   readonly seed: number;
+  readonly epoch: Instant;
+  /** Grid of its time. */
+  readonly tickMs: Milliseconds;
   /** Undefined: nothing is written to disk. */
   readonly keeper: SnapshotKeeper | undefined;
   /** Gives the job's slots back and takes new ones; `undefined` when there are not enough. */

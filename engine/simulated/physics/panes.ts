@@ -10,8 +10,13 @@ export class Panes {
   endAt(now: Instant, vertices: readonly VertexRun[]): void {
     for (const vertex of vertices) {
       if (vertex.plan.window === undefined) continue;
-      const pane = Math.floor(now / vertex.plan.window.sizeMs);
-      if (pane !== (this.open.get(vertex.id) ?? pane)) endPane(vertex);
+      const { sizeMs, keys } = vertex.plan.window;
+      // With a backlog event time passes slower than time, so panes hold more records and come more seldom. That shows
+      // only where a pane leaves less than came in, and is costly to know.
+      const reached = keys === undefined ? now : (vertex.inputEventTime ?? now);
+      const pane = Math.floor(reached / sizeMs);
+      // A restart goes back in event time: what is open then was open in the checkpoint.
+      if (pane > (this.open.get(vertex.id) ?? pane)) endPane(vertex);
       this.open.set(vertex.id, pane);
     }
   }

@@ -16,11 +16,20 @@ export function createRandom(seed: number, label: string): Random {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
-  return {
-    next,
-    // Box–Muller; 1 − next() is never 0.
-    gauss: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+  // Box–Muller makes two at a time; 1 − next() is never 0.
+  let spare: number | undefined;
+  const gauss = (): number => {
+    if (spare !== undefined) {
+      const kept = spare;
+      spare = undefined;
+      return kept;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - next()));
+    const angle = 2 * Math.PI * next();
+    spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
   };
+  return { next, gauss };
 }
 
 /** A factor around 1 whose logarithm has the standard deviation `sigma`; its mean is 1. */

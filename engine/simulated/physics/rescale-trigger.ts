@@ -1,6 +1,9 @@
 import type { Instant } from "../../../model/index.ts";
 import type { ClusterPlan } from "../world.ts";
 
+/** From 2.0 on rescales go by checkpoints. */
+export const isFlink2 = ({ flinkVersion }: ClusterPlan): boolean => Number.parseInt(flinkVersion, 10) >= 2;
+
 /**
  * When the adaptive scheduler really rescales a job that should run with another parallelism. 1.x: once the
  * cooldown since the last start is over. 2.x: then it also waits for the next completed checkpoint, at most
@@ -16,7 +19,7 @@ export class RescaleTrigger {
 
   constructor(plan: ClusterPlan, checkpointing: boolean) {
     this.plan = plan;
-    this.waitsForCheckpoint = checkpointing && Number.parseInt(plan.flinkVersion, 10) >= 2;
+    this.waitsForCheckpoint = checkpointing && isFlink2(plan);
   }
 
   /** The parallelism that the job should have differs from the one it has, or no longer does. */

@@ -72,6 +72,19 @@ export class SourceRun {
     return sum;
   }
 
+  /** The same of every subtask at once, in O(partitions). */
+  pending(into: Float64Array): void {
+    const { arrived, positions } = this.broker;
+    for (let i = 0; i < this.parallelism; i++) {
+      let sum = 0;
+      for (let s = i; s < arrived.length; s += this.parallelism) {
+        const waiting = (arrived[s] ?? 0) - (positions[s] ?? 0);
+        if (waiting > 0) sum += waiting;
+      }
+      into[i] = sum;
+    }
+  }
+
   /** Takes `records` of the `pending` ones, from each partition its part. */
   take(i: number, records: number, pending: number): void {
     if (pending <= 0) return;
@@ -79,7 +92,8 @@ export class SourceRun {
     const { arrived, positions } = this.broker;
     for (let s = i; s < arrived.length; s += this.parallelism) {
       const at = positions[s] ?? 0;
-      positions[s] = at + Math.max(0, (arrived[s] ?? 0) - at) * part;
+      const waiting = (arrived[s] ?? 0) - at;
+      if (waiting > 0) positions[s] = at + waiting * part;
     }
   }
 

@@ -20,8 +20,12 @@ export class TaskManager implements TaskManagerView {
   stretch = 1;
   coresUsed = 0;
   lostAt: Instant | undefined;
+  /** Ids of the jobs that had slots here when it died. */
+  readonly heldBy = new Set<string>();
   /** Known to the JobManager that leads: one that lost its own looks for the next one only after a while. */
   registered = true;
+  /** Scripted trouble with its memory. */
+  pressure: { readonly gcShare: number; readonly heapShare: number; readonly until: Instant } | undefined;
   private readonly now: () => Instant;
 
   constructor(plan: ClusterPlan, index: number, now: () => Instant) {
@@ -35,6 +39,25 @@ export class TaskManager implements TaskManagerView {
 
   get alive(): boolean {
     return this.lostAt === undefined;
+  }
+
+  /** Its scripted share of time in collections now. */
+  get gcShare(): number {
+    return this.pressed?.gcShare ?? 0;
+  }
+
+  /** Of its heap, what a collection leaves behind; undefined: what is usual. */
+  get heapShare(): number | undefined {
+    return this.pressed?.heapShare;
+  }
+
+  private get pressed(): TaskManager["pressure"] {
+    return this.pressure !== undefined && this.now() < this.pressure.until ? this.pressure : undefined;
+  }
+
+  /** How much longer CPU work takes: cores are short, and collectors stop everything. */
+  get slowdown(): number {
+    return this.pressure === undefined ? this.stretch : this.stretch / (1 - this.gcShare);
   }
 
   get lastHeartbeatAt(): Instant {

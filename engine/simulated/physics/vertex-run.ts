@@ -3,6 +3,7 @@ import type { SubtaskView, VertexView } from "../view.ts";
 import type { VertexPlan } from "../world.ts";
 import type { EdgeRun } from "./edge-run.ts";
 import { noiseFactor, type Random } from "./random.ts";
+import { type Service, serviceOf } from "./service.ts";
 import type { SourceRun } from "./source-run.ts";
 
 /** One vertex during one attempt. Arrays have one entry per subtask; times in ms, records are fractions. */
@@ -23,6 +24,8 @@ export class VertexRun implements VertexView {
   /** Scratch of one tick: what could be read at most, then what may be read. */
   readonly flow: Float64Array;
   readonly available: Float64Array;
+  /** Scratch: what part of everything readable is read. */
+  readonly wanted: Float64Array;
   readonly costMs: Float64Array;
   /** Scratch: 0..1, what part of the output fits behind; under 1 the subtask is back-pressured. */
   readonly passing: Float64Array;
@@ -35,11 +38,17 @@ export class VertexRun implements VertexView {
   restored = 0;
   /** Ticks that this attempt has run. */
   ticks = 0;
+  /** Records written per record done: what several outputs with the same records carry counts once. */
+  writes = 0;
+  /** Busy time that no record causes, of each subtask in this tick; and what it reads however busy that keeps it. */
+  reservedMs = 0;
+  leastRead = 0;
   /** Scripted limit of the outside world, beside the plan's own; undefined: none. */
   trouble: number | undefined;
-  /** Of each subtask against the plan's cost: fixed for the attempt × drawn for the present second. */
+  readonly service: Service;
+  /** Of each subtask against that cost: fixed for the attempt, and × drawn for the present second. */
   private readonly fixed: Float64Array;
-  private readonly drawn: Float64Array;
+  readonly noise: Float64Array;
   private readonly random: Random;
   private inputWatermark: { readonly ticks: number; readonly at: Instant | undefined } | undefined;
 
@@ -66,12 +75,29 @@ export class VertexRun implements VertexView {
     this.backPressuredMs = zeros();
     this.flow = zeros();
     this.available = zeros();
+    this.wanted = zeros();
     this.costMs = zeros();
     this.pane = zeros();
     this.outbox = zeros();
     this.passing = zeros().fill(1);
     this.fixed = zeros().map(() => noiseFactor(this.random, plan.subtaskNoise));
-    this.drawn = zeros().fill(1);
+    this.noise = this.fixed.slice();
+    this.service = serviceOf(plan, p, this.random);
+  }
+
+  /** All its outputs are there. */
+  connected(): void {
+    for (const selectivity of new Set(this.outputs.map((edge) => edge.plan.selectivity)))
+      this.writes += selectivity;
+  }
+
+  /** How busy it is kept beside its records in a tick that ends `ms` after the epoch. */
+  demandAt(ms: Milliseconds, dt: Milliseconds): void {
+    const { busyDemand } = this.plan;
+    if (busyDemand === undefined) return;
+    const demand = busyDemand.subtasks.rateAt(ms);
+    this.reservedMs = dt * Math.min(1, demand / this.parallelism);
+    this.leastRead = (busyDemand.recordsPerSecond * dt) / 1_000 / Math.max(this.parallelism, demand);
   }
 
   get id(): string {
@@ -81,18 +107,8 @@ export class VertexRun implements VertexView {
   /** New noise; called once per second of virtual time. */
   drawNoise(): void {
     if (this.plan.noise === 0) return;
-    for (let i = 0; i < this.parallelism; i++) this.drawn[i] = noiseFactor(this.random, this.plan.noise);
-  }
-
-  /** Milliseconds that subtask `i` needs for one record: (CPU × stretch + wait) × noise × warm-up. */
-  costOf(i: number, stretch: number, warmUp: number): number {
-    const factor = (this.fixed[i] ?? 1) * (this.drawn[i] ?? 1) * warmUp;
-    return (this.plan.cpuMs * stretch + this.plan.waitMs) * factor;
-  }
-
-  /** Core milliseconds of one record. */
-  cpuOf(i: number, warmUp: number): number {
-    return this.plan.cpuMs * (this.fixed[i] ?? 1) * (this.drawn[i] ?? 1) * warmUp;
+    for (let i = 0; i < this.parallelism; i++)
+      this.noise[i] = (this.fixed[i] ?? 1) * noiseFactor(this.random, this.plan.noise);
   }
 
   /** Records per second that the outside takes now. */
@@ -135,6 +151,11 @@ export class VertexRun implements VertexView {
     });
   }
 
+  /** Event time that all of its inputs have reached; undefined while they have sent nothing. */
+  get inputEventTime(): Instant | undefined {
+    return this.leastInputWatermark();
+  }
+
   /** Event time reached: of a source by the age of its backlog, elsewhere the least of what feeds it. */
   private watermarks(): (i: number) => Instant | undefined {
     const { source } = this;
@@ -159,18 +180,3 @@ export class VertexRun implements VertexView {
 }
 
 export const taskManagerId = (index: number): string => `tm-${index + 1}`;
-
-/** Adds a tick's time to the counters of one subtask; busy + idle + back-pressured grow by exactly `dt`. */
-export function passTime(vertex: VertexRun, i: number, dt: Milliseconds, serviceMs: number): void {
-  const busy = Math.min(dt, serviceMs);
-  if ((vertex.passing[i] ?? 1) < 1) {
-    vertex.busyMs[i] = (vertex.busyMs[i] ?? 0) + busy;
-    vertex.backPressuredMs[i] = (vertex.backPressuredMs[i] ?? 0) + dt - busy;
-  } else if (vertex.capped) {
-    // A call to the outside that does not return is busy time: Flink cannot tell it from work.
-    vertex.busyMs[i] = (vertex.busyMs[i] ?? 0) + dt;
-  } else {
-    vertex.busyMs[i] = (vertex.busyMs[i] ?? 0) + busy;
-    vertex.idleMs[i] = (vertex.idleMs[i] ?? 0) + dt - busy;
-  }
-}

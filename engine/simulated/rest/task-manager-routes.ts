@@ -1,5 +1,4 @@
-import { GC_MS } from "../metrics/gauges.ts";
-import { collectionsOf, heapUsedOf, MEMORY, taskManagerMetricsOf } from "../metrics/machine-metrics.ts";
+import { garbageCollectors, heapUsedOf, MEMORY, taskManagerMetricsOf } from "../metrics/machine-metrics.ts";
 import type { JobView, TaskManagerView } from "../view.ts";
 import type { Desk } from "./desk.ts";
 import { ok, refusal } from "./reply.ts";
@@ -108,9 +107,9 @@ function machineOf({ cluster, flinkMajor, gauges }: Desk, t: TaskManagerView) {
   const metrics = taskManagerMetricsOf(t, segmentBytes, flinkVersion, gauges);
   const machine = gauges.machine(t);
   const number = (name: string): number => Number(metrics.get(`Status.${name}`) ?? 0);
-  const count = collectionsOf(machine);
+  const { all, copy, full } = garbageCollectors(machine);
   return {
-    heapUsed: heapUsedOf(machine),
+    heapUsed: heapUsedOf(machine, t),
     heapCommitted: MEMORY.heapMax,
     heapMax: MEMORY.heapMax,
     nonHeapUsed: number("JVM.Memory.NonHeap.Used"),
@@ -135,9 +134,9 @@ function machineOf({ cluster, flinkMajor, gauges }: Desk, t: TaskManagerView) {
     nettyShuffleMemoryUsed: number("Shuffle.Netty.UsedMemory"),
     nettyShuffleMemoryTotal: number("Shuffle.Netty.TotalMemory"),
     garbageCollectors: [
-      { name: "All", count, time: count * GC_MS },
-      { name: "Copy", count, time: count * GC_MS },
-      { name: "MarkSweepCompact", count: 0, time: 0 },
+      { name: "All", count: all.count, time: all.time },
+      { name: "Copy", count: copy.count, time: copy.time },
+      { name: "MarkSweepCompact", count: full.count, time: full.time },
     ],
   };
 }

@@ -19,6 +19,8 @@ export interface ClusterOptions {
   readonly portBase: number;
   /** Keys added to the configuration of every process; they win. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Cores that the TaskManagers share, as `taskset -c` names them (Linux); all of the machine unless given. */
+  readonly taskManagerCores?: string;
   /** Plugins besides the Prometheus reporter: each a folder with jars. */
   readonly plugins?: readonly string[];
   /** Folder for logs, state and configuration; without it a temporary one, removed by `stop`. */
@@ -82,10 +84,15 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       "metrics.reporter.prom.port": `${ports.taskManagerReporter(index)}`,
     };
     const name = `tm-${index}`;
-    return startFlinkProcess(flink, workDir, name, taskManagerOptions(version), entryPoint.taskManager, {
-      ...config,
-      ...own,
-    });
+    return startFlinkProcess(
+      flink,
+      workDir,
+      name,
+      taskManagerOptions(version),
+      entryPoint.taskManager,
+      { ...config, ...own },
+      options.taskManagerCores,
+    );
   };
 
   await refuseForeignCluster(restUrl);

@@ -64,11 +64,11 @@ export async function startLoadJob(cluster: Cluster, options: LoadJobOptions = {
     options.continues ?? new LoadRate(join(cluster.workDir, `rate-${process.pid}-${rateFiles++}.txt`));
   if (options.continues === undefined || options.rate !== undefined) load.setRate(options.rate ?? 100);
   const given = Object.entries(options.args ?? {}).flatMap(([key, value]) => [`--${key}`, String(value)]);
-  const isSine = options.args?.["mode"] === "sine";
+  const makesItsOwnLoad = options.args?.["mode"] === "load-simulation";
   const jobId = await cluster.runJob({
     jarId: await cluster.uploadJar(jar),
     entryClass: loadJobEntryClass,
-    args: isSine ? given : ["--rate-file", load.file, ...given],
+    args: makesItsOwnLoad ? given : ["--rate-file", load.file, ...given],
     parallelism: options.parallelism ?? 1,
     ...(options.flinkConfiguration === undefined ? {} : { flinkConfiguration: options.flinkConfiguration }),
     ...(options.savepointPath === undefined ? {} : { savepointPath: options.savepointPath }),

@@ -25,7 +25,7 @@ export function withPlugins(flink: FlinkFiles, others: readonly string[], workDi
   return { ...flink, pluginsDir };
 }
 
-/** Starts one Flink process with its own configuration folder, temporary folder and log file. */
+/** Starts one Flink process with its own configuration folder, temporary folder and log file, on `cores` if given. */
 export function startFlinkProcess(
   flink: FlinkWithPlugins,
   workDir: string,
@@ -33,16 +33,21 @@ export function startFlinkProcess(
   javaOptions: readonly string[],
   mainClass: string,
   config: Readonly<Record<string, string>>,
+  cores?: string,
 ): Child {
   const temporary = join(workDir, `tmp-${name}`);
   mkdirSync(temporary, { recursive: true });
   const confDir = writeConfigDir(join(workDir, `conf-${name}`), { ...config, "io.tmp.dirs": temporary });
   const jars = readdirSync(flink.libDir).map((jar) => join(flink.libDir, jar));
   const logging = `-Dlog4j.configurationFile=file:${join(confDir, "log4j.properties")}`;
+  const home = process.env["JAVA_HOME"];
+  const java = home === undefined ? "java" : join(home, "bin", "java");
+  const args = [...javaOptions, logging, "-cp", jars.join(delimiter), mainClass, "-c", confDir];
   return startChild({
     name,
-    command: process.env["JAVA_HOME"] === undefined ? "java" : join(process.env["JAVA_HOME"], "bin", "java"),
-    args: [...javaOptions, logging, "-cp", jars.join(delimiter), mainClass, "-c", confDir],
+    ...(cores === undefined
+      ? { command: java, args }
+      : { command: "taskset", args: ["-c", cores, java, ...args] }),
     env: {
       FLINK_CONF_DIR: confDir,
       FLINK_PLUGINS_DIR: flink.pluginsDir,

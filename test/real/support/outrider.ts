@@ -43,6 +43,7 @@ export async function startOutrider(
     logFile: join(options.workDir, "outrider.log"),
   });
   const get = async <T>(path: string): Promise<T> => {
+    if (!child.running()) throw new Error(`outrider ended: ${tailOf(child.logFile)}`);
     const reply = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(5_000) });
     if (!reply.ok) throw new Error(`GET ${path} answered ${reply.status}: ${await reply.text()}`);
     return (await reply.json()) as T;

@@ -26,7 +26,7 @@ final class CappedSink<T> extends DiscardingSink<T> {
 
     private static final class Writer<T> implements SinkWriter<T> {
         private final double costMs;
-        private final Pacer pacer = new Pacer(false);
+        private final Pacer pacer = new Pacer();
 
         Writer(double costMs) {
             this.costMs = costMs;

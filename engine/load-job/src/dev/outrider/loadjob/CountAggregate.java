@@ -7,11 +7,10 @@ final class CountAggregate implements AggregateFunction<Event, Long, Long> {
     private static final long serialVersionUID = 1L;
 
     private final double costMs;
-    private final Pacer pacer;
+    private final Pacer pacer = new Pacer();
 
-    CountAggregate(double costMs, boolean burnCpu) {
+    CountAggregate(double costMs) {
         this.costMs = costMs;
-        this.pacer = new Pacer(burnCpu);
     }
 
     @Override

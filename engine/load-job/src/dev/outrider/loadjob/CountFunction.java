@@ -11,12 +11,11 @@ final class CountFunction extends KeyedProcessFunction<Long, Event, Long> {
     private static final long serialVersionUID = 1L;
 
     private final double costMs;
-    private final Pacer pacer;
+    private final Pacer pacer = new Pacer();
     private transient ValueState<Long> count;
 
-    CountFunction(double costMs, boolean burnCpu) {
+    CountFunction(double costMs) {
         this.costMs = costMs;
-        this.pacer = new Pacer(burnCpu);
     }
 
     @Override

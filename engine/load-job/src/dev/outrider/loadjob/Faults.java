@@ -49,6 +49,10 @@ final class Faults implements Serializable {
                 args.text("witness-dir", null));
     }
 
+    static Faults none() {
+        return new Faults(0, null, null, null);
+    }
+
     void open(RuntimeContext context) {
         openedMs = System.currentTimeMillis();
         failAtMs = failAfterSeconds > 0 ? openedMs + (long) (failAfterSeconds * 1000) : Long.MAX_VALUE;

@@ -18,11 +18,11 @@ public final class LoadJob {
             case "rate":
                 RatePipeline.build(env, args);
                 break;
-            case "sine":
-                SinePipeline.build(env, args);
+            case "load-simulation":
+                LoadSimulationPipeline.build(env, args);
                 break;
             default:
-                throw new IllegalArgumentException("--mode must be rate or sine, got " + mode);
+                throw new IllegalArgumentException("--mode must be rate or load-simulation, got " + mode);
         }
         args.refuseUnread();
         env.execute(name);

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Makes a subtask busy for a given time per record. Waiting is exact only from about a millisecond on, so the time
- * owed is collected and paid in pieces; what a wait overshoots is taken off the next one.
+ * Makes a subtask wait for a given time per record, which Flink counts as busy. Waiting is exact only from about a
+ * millisecond on, so the time owed is collected and paid in pieces; what a wait overshoots is taken off the next one.
  */
 final class Pacer implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -13,12 +13,7 @@ final class Pacer implements Serializable {
     /** After a long stall (a paused machine) at most this much time counts as already paid. */
     private static final long MOST_CREDIT_NANOS = 50_000_000;
 
-    private final boolean burnCpu;
     private long owedNanos;
-
-    Pacer(boolean burnCpu) {
-        this.burnCpu = burnCpu;
-    }
 
     /** Spends this many milliseconds, now or, when they are few, together with those of the next records. */
     void spend(double milliseconds) {
@@ -27,13 +22,7 @@ final class Pacer implements Serializable {
             return;
         }
         long start = System.nanoTime();
-        if (burnCpu) {
-            while (System.nanoTime() - start < owedNanos) {
-                Thread.onSpinWait();
-            }
-        } else {
-            LockSupport.parkNanos(owedNanos);
-        }
+        LockSupport.parkNanos(owedNanos);
         owedNanos = Math.max(-MOST_CREDIT_NANOS, owedNanos - (System.nanoTime() - start));
     }
 }

@@ -15,21 +15,36 @@ final class RatePipeline {
     private RatePipeline() {}
 
     static void build(StreamExecutionEnvironment env, Arguments args) {
-        boolean cpu = args.flag("cpu");
         DataStream<Event> events = env.fromSource(source(args), watermarks(args), "gen").uid("gen");
         double workMs = args.number("work-ms", 2);
+        double coreMs = args.number("cpu-ms", 0);
         Faults faults = Faults.from(args);
         WorkFunction work = args.flag("operator-state")
-                ? new RememberingWork(workMs, cpu, faults)
-                : new WorkFunction(workMs, cpu, faults);
+                ? new RememberingWork(workMs, coreMs, faults)
+                : new WorkFunction(workMs, coreMs, faults);
         KeyedStream<Event, Long> keyed =
                 events.rebalance().map(work).name("work").uid("work").keyBy(event -> event.key, Types.LONG);
-        DataStream<Long> counts = counts(keyed, args.number("count-ms", 1), cpu, args.whole("window-ms", 0));
+        DataStream<Long> counts = counts(keyed, args.number("count-ms", 1), args.whole("window-ms", 0));
         double cap = args.number("sink-cap", 0);
         counts.sinkTo(cap > 0 ? new CappedSink<>(cap) : new DiscardingSink<>()).name("drop").uid("drop");
+        buildTwin(events, args.number("twin-ms", 0));
         if (args.flag("finite-branch")) {
             buildFiniteBranch(env);
         }
+    }
+
+    /** A second reader of the same records, with a sink that takes all it gets: what bounds the first does not bound it. */
+    private static void buildTwin(DataStream<Event> events, double costMs) {
+        if (costMs <= 0) {
+            return;
+        }
+        events.rebalance()
+                .map(new WorkFunction(costMs, 0, Faults.none()))
+                .name("twin")
+                .uid("twin")
+                .sinkTo(new DiscardingSink<>())
+                .name("twin-drop")
+                .uid("twin-drop");
     }
 
     /** A second source that ends at once: from then on its operators are finished in every checkpoint. */
@@ -64,12 +79,12 @@ final class RatePipeline {
         return idleMs > 0 ? bounded.withIdleness(Duration.ofMillis(idleMs)) : bounded;
     }
 
-    private static DataStream<Long> counts(KeyedStream<Event, Long> keyed, double costMs, boolean cpu, int windowMs) {
+    private static DataStream<Long> counts(KeyedStream<Event, Long> keyed, double costMs, int windowMs) {
         if (windowMs == 0) {
-            return keyed.process(new CountFunction(costMs, cpu)).name("count").uid("count");
+            return keyed.process(new CountFunction(costMs)).name("count").uid("count");
         }
         return keyed.window(TumblingEventTimeWindows.of(Duration.ofMillis(windowMs)))
-                .aggregate(new CountAggregate(costMs, cpu))
+                .aggregate(new CountAggregate(costMs))
                 .name("count")
                 .uid("count");
     }

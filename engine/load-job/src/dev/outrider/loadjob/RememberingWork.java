@@ -23,8 +23,8 @@ final class RememberingWork extends WorkFunction implements CheckpointedFunction
     private transient BroadcastState<String, Long> agreedState;
     private transient volatile long seen;
 
-    RememberingWork(double costMs, boolean burnCpu, Faults faults) {
-        super(costMs, burnCpu, faults);
+    RememberingWork(double waitMs, double coreMs, Faults faults) {
+        super(waitMs, coreMs, faults);
     }
 
     @Override

@@ -3,18 +3,20 @@ package dev.outrider.loadjob;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 
-/** Vertex "work": costs time per record and, on request, fails. */
+/** Vertex "work": waits and computes for a given time per record and, on request, fails. */
 class WorkFunction extends RichMapFunction<Event, Event> {
     private static final long serialVersionUID = 1L;
 
-    private final double costMs;
+    private final double waitMs;
+    private final double coreMs;
     private final Faults faults;
-    private final Pacer pacer;
+    private final Pacer pacer = new Pacer();
+    private final CoreTime core = new CoreTime();
 
-    WorkFunction(double costMs, boolean burnCpu, Faults faults) {
-        this.costMs = costMs;
+    WorkFunction(double waitMs, double coreMs, Faults faults) {
+        this.waitMs = waitMs;
+        this.coreMs = coreMs;
         this.faults = faults;
-        this.pacer = new Pacer(burnCpu);
     }
 
     @Override
@@ -25,7 +27,8 @@ class WorkFunction extends RichMapFunction<Event, Event> {
     @Override
     public Event map(Event event) {
         faults.meet(event);
-        pacer.spend(costMs);
+        core.spend(coreMs);
+        pacer.spend(waitMs);
         return event;
     }
 }

@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { aVertex } from "../test/support/scale-inputs.ts";
+import { carries, hotKeyShare, hotShareAt, PRIOR_BETA, scalingOf } from "./capacity.ts";
+import type { CapacityPoint } from "./learned.ts";
+
+const points = (rates: Readonly<Record<number, number>>, weight = 30): CapacityPoint[] =>
+  Object.entries(rates).map(([p, rate]) => ({ parallelism: Number(p), rate, weight, at: 0 }));
+
+describe("scalingOf", () => {
+  it("knows nothing but the prior without points, and learns no slope from one", () => {
+    expect(scalingOf([])).toEqual({ beta: PRIOR_BETA, confidence: 0 });
+    expect(scalingOf(points({ 4: 100 }))).toEqual({ beta: PRIOR_BETA, confidence: 0 });
+  });
+
+  it.each([0.66, 0.81, 0.98])("finds the exponent %d that made the points", (beta) => {
+    const made = points(Object.fromEntries([2, 5, 12, 25].map((p) => [p, 1_000 * p ** beta])));
+    const found = scalingOf(made);
+    expect(found.beta).toBeCloseTo(beta, 1);
+    expect(found.confidence).toBeGreaterThan(0.8);
+  });
+
+  it("leans on the prior while little was seen", () => {
+    const little = scalingOf(points({ 2: 2 ** 0.6, 4: 4 ** 0.6 }, 1));
+    const much = scalingOf(points({ 2: 2 ** 0.6, 4: 4 ** 0.6 }, 60));
+    expect(little.beta).toBeGreaterThan(much.beta);
+    expect(little.confidence).toBeLessThan(0.25);
+  });
+
+  it("stays sane whatever it is told", () => {
+    const point = fc.record({
+      parallelism: fc.integer({ min: 0, max: 1_000 }),
+      rate: fc.double({ noNaN: true, min: -1, max: 1e12 }),
+      weight: fc.double({ noNaN: true, min: 0, max: 1e6 }),
+      at: fc.constant(0),
+    });
+    fc.assert(
+      fc.property(fc.array(point), (given) => {
+        const { beta, confidence } = scalingOf(given);
+        expect(beta).toBeGreaterThanOrEqual(0.5);
+        expect(beta).toBeLessThanOrEqual(1);
+        expect(confidence).toBeGreaterThanOrEqual(0);
+        expect(confidence).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe("carries", () => {
+  const measured = aVertex({ capacity: 500, beta: 0.9, confidence: 1 });
+  it("goes through what is measured now, along the curve", () => {
+    expect(carries(measured, 1)).toBe(500);
+    expect(carries(measured, 4)).toBeCloseTo(500 * 4 ** 0.9, 9);
+  });
+
+  it("takes the careful side where the curve is not yet known, in both directions", () => {
+    const unknown = aVertex({ capacity: 500, parallelism: 4, beta: 0.9, confidence: 0 });
+    expect(carries(unknown, 8)).toBeLessThan(500 * 2 ** 0.9);
+    expect(carries(unknown, 2)).toBeLessThan(500 * 0.5 ** 0.9);
+  });
+
+  it("is not known without a capacity", () => {
+    expect(carries(aVertex({ capacity: null }), 3)).toBeNull();
+  });
+
+  it("never exceeds what the outside takes", () => {
+    const bound = { at: 0, rate: 800, parallelism: 2 };
+    expect(carries({ ...measured, bound }, 8)).toBe(800);
+    expect(carries({ ...measured, bound }, 1)).toBe(500);
+  });
+});
+
+describe("a hot key", () => {
+  // Half of the records have one key; the other half is spread over 4 subtasks: 62.5 %.
+  const hot = aVertex({ parallelism: 4, capacity: 400, hottestShare: 0.625, beta: 1 });
+  it("keeps its share at any parallelism", () => {
+    expect(hotKeyShare(hot)).toBeCloseTo(0.5, 9);
+    expect(hotShareAt(hot, 8)).toBeCloseTo(0.5 + 0.5 / 8, 9);
+    // One subtask does 100/s: with 62.5 % of the records on it 160/s pass, and never more than 200/s.
+    expect(carries(hot, 4)).toBeCloseTo(160, 6);
+    expect(carries(hot, 1_000)).toBeLessThan(200);
+  });
+
+  it("is not seen in what dealing out by hash leaves uneven", () => {
+    expect(hotKeyShare({ ...hot, hottestShare: 0.27 })).toBe(0);
+  });
+});

@@ -1,0 +1,111 @@
+import type { VertexInputs } from "../model/index.ts";
+import { hottestShare } from "./align.ts";
+import type { CapacityPoint } from "./learned.ts";
+
+/**
+ * How a vertex's capacity grows with its parallelism before this job has taught anything: `c × p^0.9`. Measured
+ * exponents of stream operators lie between 0.66 (joins) and 0.98 (session windows), most between 0.8 and 0.92.
+ */
+export const PRIOR_BETA = 0.9;
+/** The prior counts as much as two points one octave apart that were seen for this many minutes. */
+const PRIOR_WEIGHT = 5;
+const LEAST_BETA = 0.5;
+const MOST_BETA = 1;
+/** Without own data the exponent may be this much lower (growing) or higher (shrinking) than believed. */
+const DOUBT = 0.05;
+/** A point weighs at most this much: a week at one parallelism says no more of it than an hour. */
+const MOST_WEIGHT = 60;
+
+export interface Scaling {
+  readonly beta: number;
+  /** 0..1: the share of the own points in `beta`, against the prior. */
+  readonly confidence: number;
+}
+
+/**
+ * The exponent of `capacity(p) = c × p^beta` by weighted least squares over ln p, with a prior. Points that contradict
+ * each other (busy time that does not follow the records) leave the prior nearly alone. O(points).
+ */
+export function scalingOf(points: readonly CapacityPoint[]): Scaling {
+  const usable = points.filter((p) => p.rate > 0 && p.parallelism > 0 && p.weight > 0);
+  let weights = 0;
+  let x = 0;
+  let y = 0;
+  for (const p of usable) {
+    const w = weightOf(p);
+    weights += w;
+    x += w * Math.log(p.parallelism);
+    y += w * Math.log(p.rate);
+  }
+  if (weights === 0) return { beta: PRIOR_BETA, confidence: 0 };
+  let xx = 0;
+  let xy = 0;
+  for (const p of usable) {
+    const dx = Math.log(p.parallelism) - x / weights;
+    xx += weightOf(p) * dx * dx;
+    xy += weightOf(p) * dx * (Math.log(p.rate) - y / weights);
+  }
+  // Two points one octave apart have Σ w dx² = w/2 × (ln 2)²: the unit in which the prior is weighed.
+  const prior = PRIOR_WEIGHT * Math.LN2 ** 2 * 0.5;
+  const beta = (xy + prior * PRIOR_BETA) / (xx + prior);
+  const confidence = xx / (xx + prior);
+  return { beta: Math.min(MOST_BETA, Math.max(LEAST_BETA, beta)), confidence };
+}
+
+const weightOf = (p: CapacityPoint): number => Math.min(MOST_WEIGHT, p.weight);
+
+/**
+ * Records per second that a vertex carries at parallelism `p` when its hottest subtask is busy all the time.
+ * Through the capacity measured now, along the learned curve; where the curve is in doubt, the careful side of it.
+ * Example: 500/s at p = 1, beta 0.9 without own data, p = 4: 500 × 4^0.85 = 1,624/s instead of 2,000. `null`: unknown.
+ */
+export function carries(vertex: VertexInputs, p: number): number | null {
+  if (vertex.bound !== null && p >= vertex.bound.parallelism) return vertex.bound.rate;
+  if (vertex.capacity === null || vertex.capacity <= 0 || vertex.parallelism < 1) return null;
+  return evenCapacity(vertex, vertex.capacity, p) / (p * hotShareAt(vertex, p));
+}
+
+/** Capacity of all subtasks together were they loaded evenly. */
+function evenCapacity(vertex: VertexInputs, capacity: number, p: number): number {
+  if (p === vertex.parallelism) return capacity;
+  const doubt = DOUBT * (1 - Math.min(1, Math.max(0, vertex.confidence)));
+  const beta = clampBeta(p > vertex.parallelism ? vertex.beta - doubt : Math.min(1, vertex.beta + 2 * doubt));
+  return capacity * (p / vertex.parallelism) ** beta;
+}
+
+const clampBeta = (beta: number): number => Math.min(MOST_BETA, Math.max(LEAST_BETA, beta));
+
+/**
+ * Share of all records that the hottest subtask gets at `p`. A hot key keeps its share however many subtasks there
+ * are; the rest is dealt out in whole key groups or partitions. Example: half of the records have one key: at p = 4
+ * its subtask gets 0.5 + 0.5 / 4 = 62.5 %, at p = 8 still 56 %.
+ */
+export function hotShareAt(vertex: VertexInputs, p: number): number {
+  const hot = hotKeyShare(vertex);
+  return hot + (1 - hot) * hottestShare(vertex, p);
+}
+
+/** Share of the records that stick to one subtask: from s = h + (1 − h) × even(p), h = (s − even) / (1 − even). */
+export function hotKeyShare(vertex: VertexInputs): number {
+  const even = hottestShare(vertex, vertex.parallelism);
+  if (vertex.hottestShare === null || vertex.parallelism < 2 || even >= 1) return 0;
+  const hot = (vertex.hottestShare - even) / (1 - even);
+  // Dealing out by hash is never quite even: what is less than this is no hot key.
+  return hot < 0.05 ? 0 : Math.min(1, hot);
+}
+
+/** The job carries `rate` at its sources when every vertex carries its part: the least of them. Null: unknown. */
+export function carriedLoad(
+  vertices: readonly (readonly [VertexInputs, number])[],
+  arrival: number,
+): number | null {
+  let least = Number.POSITIVE_INFINITY;
+  for (const [vertex, p] of vertices) {
+    if (vertex.arrivalRate === null) return null;
+    if (vertex.arrivalRate <= 0) continue;
+    const most = carries(vertex, p);
+    if (most === null) return null;
+    least = Math.min(least, (most / vertex.arrivalRate) * arrival);
+  }
+  return least;
+}

@@ -1,0 +1,34 @@
+import type { CapacityPoint } from "./learned.ts";
+
+/** A busy share below this, of a vertex that should be busy, is that of a counter that stands still. */
+const STANDS_STILL = 0.005;
+/** What was learned counts when it was seen for this many minutes, and says that the vertex should be this busy. */
+const LEAST_WEIGHT = 3;
+const SHOULD_BE_BUSY = 0.1;
+/** Careful exponent for a parallelism that was not seen itself. */
+const BETA = 0.9;
+
+/**
+ * Capacity (records/s) to decide with, where the busy counter says that work costs nothing. Cheap vertices do show no
+ * busy time, but not one that was seen busy with the same rate for minutes: for that one what was learned holds.
+ * Example: learned 2,000/s with 4 subtasks, 1,000/s arrive, busy 0 % → 2,000/s and not infinite.
+ */
+export function credibleCapacity(
+  measured: number,
+  seen: { readonly busyShare: number | null; readonly rate: number | null; readonly parallelism: number },
+  points: readonly CapacityPoint[],
+): number {
+  const known = knownAt(seen.parallelism, points);
+  if (known === undefined || seen.rate === null || seen.busyShare === null) return measured;
+  const lies = seen.busyShare < STANDS_STILL && seen.rate / known >= SHOULD_BE_BUSY;
+  return lies ? Math.min(measured, known) : measured;
+}
+
+/** By the point of the nearest parallelism. */
+function knownAt(parallelism: number, points: readonly CapacityPoint[]): number | undefined {
+  const distance = (p: CapacityPoint): number => Math.abs(Math.log(p.parallelism / parallelism));
+  const nearest = points
+    .filter((p) => p.weight >= LEAST_WEIGHT && p.rate > 0 && p.parallelism > 0)
+    .toSorted((a, b) => distance(a) - distance(b))[0];
+  return nearest === undefined ? undefined : nearest.rate * (parallelism / nearest.parallelism) ** BETA;
+}

@@ -1,0 +1,83 @@
+import type { LoadForecast, Milliseconds, ScaleInputs } from "../model/index.ts";
+import { knowsSeason } from "./forecast/index.ts";
+import { sourceArrival } from "./sizing.ts";
+
+/** What has to be carried from now on, as multiples of the load that arrives now. */
+export interface Demand {
+  readonly path: readonly number[];
+  readonly stepMs: Milliseconds;
+  /** The day ahead is known by its season, not only by where the load is now. */
+  readonly seasonal: boolean;
+}
+
+/** Without a season nobody knows more than this ahead. */
+const BLIND_MS: Milliseconds = 10_800_000;
+const LONGEST_MS: Milliseconds = 86_400_000;
+/** How far from the middle (0) to the upper edge (1) of a forecast one goes: for the next half hour, and beyond. */
+interface Care {
+  readonly near: number;
+  readonly far: number;
+}
+const NEAR_MS: Milliseconds = 1_800_000;
+/** Nothing else can be done in time for the next half hour; later there is time to look again. */
+const PLANNED: Care = { near: 1, far: 0.5 };
+/** A change that has to be made anyway is made for more, so that the next one need not follow soon. */
+const EVER: Care = { near: 1, far: 1 };
+/** That a load might grow because nobody knows is no reason to grow with it. */
+const BLIND: Care = { near: 0, far: 0 };
+/** A load above its forecast stays above it for a while: half of the difference is left after this long. */
+const LIFT_HALF_MS: Milliseconds = 7_200_000;
+/** Loads below this share of the largest one are all the same to a plan. */
+const LEAST_SHARE = 0.01;
+
+/**
+ * The path of the load: the forecast's upper edge, never below what arrives now or arrived at the peak of the
+ * patience while the first step lasts. `null`: there is no forecast, or nothing arrives that could be multiplied.
+ */
+export function demandOf(inputs: ScaleInputs, urgent: boolean): Demand | null {
+  const arrival = sourceArrival(inputs);
+  if (inputs.forecast === null || !(arrival > 0)) return null;
+  const { stepMs } = inputs.forecast;
+  const seasonal = isSeasonal(inputs.forecast);
+  const ahead = carefully(inputs.forecast, inputs.to, urgent ? EVER : seasonal ? PLANNED : BLIND);
+  const most = Math.ceil((seasonal ? LONGEST_MS : BLIND_MS) / stepMs);
+  const rates = ahead.slice(0, most);
+  const first = rates[0];
+  if (first === undefined) return null;
+  const largest = Math.max(arrival, ...rates);
+  const peak = recentPeak(inputs);
+  const above = Math.max(1, (peak * arrival) / Math.max(first, largest * LEAST_SHARE)) - 1;
+  const path = rates.map((rate, i) => {
+    const lifted = 1 + above * 0.5 ** ((i * stepMs) / LIFT_HALF_MS);
+    return (Math.max(rate, largest * LEAST_SHARE) * lifted) / arrival;
+  });
+  path[0] = Math.max(path[0] ?? 0, peak);
+  return { path, stepMs, seasonal };
+}
+
+/** What to be ready for from the step that holds `now` on. */
+export function carefully(
+  { from, stepMs, upper, median }: LoadForecast,
+  now: number,
+  care: Care,
+): readonly number[] {
+  const passed = Math.max(0, Math.floor((now - from) / stepMs));
+  return upper.slice(passed).flatMap((most, i) => {
+    const middle = median[passed + i] ?? most;
+    const rate = middle + (i * stepMs < NEAR_MS ? care.near : care.far) * Math.max(0, most - middle);
+    return Number.isFinite(rate) && rate >= 0 ? [rate] : [];
+  });
+}
+
+export const isSeasonal = (forecast: LoadForecast | null): boolean =>
+  forecast !== null && knowsSeason(forecast.method);
+
+/** The highest load within the patience, as a multiple of the present one; at least 1. */
+export function recentPeak(inputs: ScaleInputs): number {
+  let peak = 1;
+  for (const v of Object.values(inputs.vertices)) {
+    if (v.arrivalRate === null || v.peakArrivalRate === null || v.arrivalRate <= 0) continue;
+    peak = Math.max(peak, v.peakArrivalRate / v.arrivalRate);
+  }
+  return peak;
+}

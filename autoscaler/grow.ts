@@ -1,0 +1,64 @@
+import type { ScaleInputs, VertexId } from "../model/index.ts";
+import type { AutoscalerConfig } from "./settings.ts";
+import { parallelismAt, parallelismFor, type Sized, slotsFor, sourceArrival, tied } from "./sizing.ts";
+import { catchUpFactor, idleDrainRate } from "./urgency.ts";
+
+/** While a backlog drains a vertex may work up to this share; the rest is for noise. */
+export const CATCH_UP_SHARE = 0.95;
+/** A wish for more than this many times the present load is never cut to size. */
+const MOST_FACTOR = 64;
+
+export interface Growth {
+  readonly parallelism: Record<VertexId, number>;
+  /** What each vertex by itself would take, whatever slots there are and whatever it is tied to. */
+  readonly needed: Readonly<Record<VertexId, number>>;
+}
+
+/**
+ * Enough for `ahead` times the present load at the target, and for the backlog. A rescale for more never takes away
+ * elsewhere; vertices between their target and the upper mark take their due in the same rescale. Where the slots
+ * (`room`) do not suffice, the best that they allow.
+ */
+export function grow(
+  inputs: ScaleInputs,
+  sized: readonly Sized[],
+  ahead: number,
+  config: AutoscalerConfig,
+  room: number,
+): Growth {
+  const idle = sourceArrival(inputs) <= 0;
+  const catchUp = catchUpFactor(inputs, config);
+  const needed: Record<VertexId, number> = {};
+  const most: Record<VertexId, number> = {};
+  for (const one of sized) {
+    const { id, vertex, bounds, excluded } = one;
+    const arrival = vertex.arrivalRate ?? 0;
+    const drain = idle ? idleDrainRate(inputs, config) : arrival * catchUp;
+    const enough = Math.max(
+      parallelismFor(one, arrival * ahead, config.targetUtilization),
+      parallelismFor(one, drain, CATCH_UP_SHARE),
+    );
+    needed[id] = excluded ? vertex.parallelism : Math.max(enough, vertex.parallelism);
+    most[id] = excluded ? vertex.parallelism : Math.max(bounds.max, vertex.parallelism);
+  }
+  const parallelism = tied(sized, { ...needed }, most);
+  if (slotsFor(sized, parallelism) <= room) return { parallelism, needed };
+  return { parallelism: largestWithin(sized, room), needed };
+}
+
+/** Halving finds the greatest load whose sizes fit into the slots. */
+function largestWithin(sized: readonly Sized[], room: number): Record<VertexId, number> {
+  let fits = 0;
+  let tooMuch = MOST_FACTOR;
+  let best: Record<VertexId, number> = Object.fromEntries(sized.map((s) => [s.id, s.vertex.parallelism]));
+  for (let i = 0; i < 20; i++) {
+    const factor = (fits + tooMuch) / 2;
+    const tried = parallelismAt(sized, factor, CATCH_UP_SHARE);
+    for (const { id, vertex } of sized) tried[id] = Math.max(tried[id] ?? 1, vertex.parallelism);
+    if (slotsFor(sized, tried) <= room) {
+      fits = factor;
+      best = tried;
+    } else tooMuch = factor;
+  }
+  return best;
+}

@@ -1,0 +1,44 @@
+import type { Instant, Milliseconds, PastRescale, ScaleDecision } from "../model/index.ts";
+import type { Learned } from "./learned.ts";
+import { sourceArrival } from "./sizing.ts";
+
+const DAY_MS: Milliseconds = 86_400_000;
+const MOST_RESCALES = 50;
+const MOST_PAUSES = 10;
+
+/**
+ * A rescale of ours came true. Its pause is the time that the job stood still; `null` where nobody saw when it
+ * stopped. Told twice (the process was killed in between) it is kept once.
+ */
+export function learnRescale(
+  learned: Learned,
+  decision: Pick<ScaleDecision, "inputs" | "effective" | "reason">,
+  at: Instant,
+  pauseMs: Milliseconds | null,
+): Learned {
+  const { inputs, effective, reason } = decision;
+  if (effective === null || learned.rescales.some((r) => r.at === at)) return learned;
+  const from = Object.fromEntries(Object.entries(inputs.vertices).map(([id, v]) => [id, v.parallelism]));
+  const grows = Object.keys(from).some((id) => (effective[id] ?? 0) > (from[id] ?? 0));
+  const shrinks = Object.keys(from).some((id) => (effective[id] ?? Number.MAX_VALUE) < (from[id] ?? 0));
+  const rescale: PastRescale = {
+    at,
+    from,
+    to: effective,
+    direction: grows && shrinks ? "both" : grows ? "up" : "down",
+    reason,
+    pauseMs: pauseMs ?? inputs.restartPauseMs,
+    consumedBefore: sourceArrival(inputs),
+    consumedAfter: null,
+    effect: "unknown",
+  };
+  const rescales = [...learned.rescales.filter((r) => at - r.at < DAY_MS), rescale].slice(-MOST_RESCALES);
+  const pausesMs = pauseMs === null ? learned.pausesMs : [...learned.pausesMs, pauseMs].slice(-MOST_PAUSES);
+  return { ...learned, rescales, pausesMs };
+}
+
+/** What the next restart will take: the median of the pauses measured on this job; null: none was. */
+export function learnedPauseMs({ pausesMs }: Learned): Milliseconds | null {
+  const sorted = [...pausesMs].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}

@@ -1,0 +1,97 @@
+import type { Milliseconds, Parallelism, ScaleInputs, VertexId } from "../model/index.ts";
+import type { Demand } from "./demand.ts";
+import { cheapestPlan, type Level, type Plan } from "./plan.ts";
+import { changeWorthMs } from "./price.ts";
+import type { AutoscalerConfig } from "./settings.ts";
+import { carriedFactor, parallelismAt, type Sized, slotsFor } from "./sizing.ts";
+
+/** More sizes than this are not compared: they would differ by less than a subtask in twenty. */
+const MOST_LEVELS = 24;
+/** Between the target, which is for sizes that are chosen anew, and all of the time: this far up a vertex is left alone. */
+const LEFT_ALONE = 0.7;
+/** Load above what is carried costs as much as this many times the slots that are missing. */
+const SHORT_WORTH = 12;
+
+/** Busy share above which a vertex is short of subtasks. Example: target 0.94 → 0.982. */
+export const fullShare = (config: AutoscalerConfig): number =>
+  config.targetUtilization + (1 - config.targetUtilization) * LEFT_ALONE;
+
+export interface LevelPlan extends Plan {
+  /** Parallelism of every vertex at the level to have now. */
+  readonly parallelism: Parallelism;
+  /** Slot-milliseconds that one change was weighed with. */
+  readonly price: number;
+  readonly horizonMs: Milliseconds;
+}
+
+interface Size extends Level {
+  readonly parallelism: Record<VertexId, number>;
+}
+
+/** The cheapest course of sizes over what is to come, beginning with what the job has now. `mustGrow`: it is too small. */
+export function planLevels(
+  inputs: ScaleInputs,
+  vertices: readonly Sized[],
+  demand: Demand,
+  config: AutoscalerConfig,
+  slotsAtMost: number,
+  mustGrow: boolean,
+): LevelPlan {
+  const presentParallelism = Object.fromEntries(vertices.map(({ id, vertex }) => [id, vertex.parallelism]));
+  const present: Size = {
+    parallelism: presentParallelism,
+    slots: slotsFor(vertices, presentParallelism),
+    // What cannot keep up is no level to stay at, however little is missing.
+    factor: mustGrow ? 0 : carriedFactor(vertices, presentParallelism, fullShare(config)),
+  };
+  const sizes = sizesFor(vertices, demand, config, present, slotsAtMost);
+  const typical = median([present.slots, ...sizes.map((s) => s.slots)]);
+  const price = typical * changeWorthMs(inputs, config, demand.seasonal);
+  const plan = cheapestPlan({
+    path: demand.path,
+    stepMs: demand.stepMs,
+    present,
+    others: sizes,
+    price,
+    shortPrice: typical * SHORT_WORTH,
+  });
+  const size = sizes.find((s) => s === plan.now) ?? present;
+  return { ...plan, parallelism: size.parallelism, price, horizonMs: demand.path.length * demand.stepMs };
+}
+
+/** Sizes that carry the loads of the path at the target, each number of slots once, none the same as the present. */
+function sizesFor(
+  vertices: readonly Sized[],
+  { path }: Demand,
+  config: AutoscalerConfig,
+  present: Size,
+  slotsAtMost: number,
+): readonly Size[] {
+  const bySlots = new Map<number, Size>();
+  for (const wanted of spaced(path, MOST_LEVELS)) {
+    const parallelism = parallelismAt(vertices, wanted, config.targetUtilization);
+    const slots = slotsFor(vertices, parallelism);
+    if (slots > slotsAtMost || isSame(parallelism, present.parallelism)) continue;
+    const factor = Math.max(wanted, carriedFactor(vertices, parallelism, config.targetUtilization));
+    const other = bySlots.get(slots);
+    if (other === undefined || other.factor < factor) bySlots.set(slots, { parallelism, slots, factor });
+  }
+  return [...bySlots.values()];
+}
+
+/** At most `most` of the loads, the least and the greatest among them, spread evenly over their ranks. */
+function spaced(path: readonly number[], most: number): readonly number[] {
+  const sorted = [...new Set(path)].sort((a, b) => a - b);
+  if (sorted.length <= most) return sorted;
+  return Array.from(
+    { length: most },
+    (_, i) => sorted[Math.round((i * (sorted.length - 1)) / (most - 1))] ?? 0,
+  );
+}
+
+const isSame = (a: Parallelism, b: Parallelism): boolean => Object.keys(a).every((id) => a[id] === b[id]);
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 1;
+}

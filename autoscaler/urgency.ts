@@ -1,0 +1,74 @@
+import type { ScaleInputs } from "../model/index.ts";
+import { carries } from "./capacity.ts";
+import { lagCurve } from "./lag-curve.ts";
+import { fullShare } from "./levels.ts";
+import type { AutoscalerConfig } from "./settings.ts";
+import { carriedFactor, type Sized, sourceArrival } from "./sizing.ts";
+
+/** A backlog is drained in about the time that it took to grow, but nobody needs it faster than this. */
+const LEAST_CATCH_UP_MS = 15_000;
+/** How far ahead the present lag is looked at. */
+const LAG_HORIZON_MS = 300_000;
+/** More headroom than this is as good as this. */
+const MOST_HEADROOM = 1e6;
+
+/** Busy share of a vertex's hottest subtask at what arrives now; above 1 it falls behind. */
+export function utilizationOf({ vertex }: Sized): number {
+  const most = carries(vertex, vertex.parallelism);
+  if (vertex.arrivalRate === null || vertex.arrivalRate <= 0 || most === null) return 0;
+  // A vertex that the outside bounds is not short of subtasks.
+  if (vertex.bound !== null && most >= vertex.bound.rate) return 0;
+  return vertex.arrivalRate / most;
+}
+
+/** `load`: a vertex cannot keep up; `lag`: what waits would stay outside the objective. Null: nothing is urgent. */
+export function urgencyOf(
+  inputs: ScaleInputs,
+  sized: readonly Sized[],
+  config: AutoscalerConfig,
+): "load" | "lag" | null {
+  if (sized.some((s) => !s.excluded && utilizationOf(s) > fullShare(config))) return "load";
+  const { backlog } = inputs;
+  if (backlog === null || backlog <= 0) return null;
+  const arrival = sourceArrival(inputs);
+  if (arrival <= 0) return carriesIdle(inputs, sized, config) ? null : "lag";
+  const curve = lagCurve(
+    {
+      load: [arrival],
+      stepMs: LAG_HORIZON_MS,
+      before: Math.min(carriedFactor(sized, {}, 1), MOST_HEADROOM) * arrival,
+      after: 0,
+      backlog,
+      pauseMs: null,
+      horizonMs: LAG_HORIZON_MS,
+    },
+    config.lagObjectiveMs,
+  );
+  return curve.outsideMs > config.catchUpMs / 2 ? "lag" : null;
+}
+
+/**
+ * The factor by which arrival has to be outdone so that the backlog is gone within about the time that it took to
+ * grow: 1 + backlog / (D × arrival), D = 2 × backlog / arrival, at least 15 s, at most `catchUp`. What queues up in
+ * the restart pause counts where it would leave the lag objective; otherwise the usual headroom drains it.
+ * Example: 8,000 wait, 1,500/s arrive: 5.3 s of load, gone in 15 s with 533/s more, factor 1.36.
+ */
+export function catchUpFactor(inputs: ScaleInputs, config: AutoscalerConfig): number {
+  const arrival = sourceArrival(inputs);
+  if (arrival <= 0 || inputs.backlog === null) return 1;
+  const afterPause = inputs.backlog + (arrival * inputs.restartPauseMs) / 1_000;
+  const outside = (afterPause / arrival) * 1_000 > config.lagObjectiveMs;
+  const waiting = outside ? afterPause : inputs.backlog;
+  const drainMs = Math.min(config.catchUpMs, Math.max(LEAST_CATCH_UP_MS, (2_000 * waiting) / arrival));
+  return 1 + (waiting * 1_000) / (Math.max(1, drainMs) * arrival);
+}
+
+/** Records per second that a backlog asks for when nothing arrives that could be multiplied. */
+export function idleDrainRate(inputs: ScaleInputs, config: AutoscalerConfig): number {
+  return ((inputs.backlog ?? 0) * 1_000) / Math.max(1, config.catchUpMs);
+}
+
+function carriesIdle(inputs: ScaleInputs, sized: readonly Sized[], config: AutoscalerConfig): boolean {
+  const rate = idleDrainRate(inputs, config);
+  return sized.every(({ vertex }) => (carries(vertex, vertex.parallelism) ?? rate) >= rate);
+}

@@ -1,0 +1,44 @@
+import type { Milliseconds } from "../../../../model/index.ts";
+import type { ContestSetup, Entrant, LoadCurve } from "../../../../sidecar/whatif/contest.ts";
+import { smallestFor } from "./every-vertex.ts";
+
+type Told = Pick<ContestSetup, "load" | "durationMs">;
+
+/**
+ * One size for all times, as a careful team would set it: the smallest that carries the highest minute of the day at
+ * 85 % of its capacity. It is told that minute beforehand, which no team is.
+ */
+export const staticPeak: Entrant = staticSize("static-peak", highestMinute);
+
+/** The same for the mean of the whole time: what a size costs that is right on average. */
+export const staticMean: Entrant = staticSize("static-mean", meanRate);
+
+function staticSize(name: string, rateOf: (told: Told) => number): Entrant {
+  return {
+    name,
+    withoutHistory: true,
+    start: ({ bench, load, durationMs }) => smallestFor(bench, rateOf({ load, durationMs }), UTILIZATION),
+    create: ({ passMs }) => ({ name, passMs, pass: () => undefined }),
+  };
+}
+
+/** Records per second of the busiest whole minute. */
+export function highestMinute({ load, durationMs }: Told): number {
+  let highest = 0;
+  for (let from = 0; from + MINUTE_MS <= durationMs; from += MINUTE_MS) {
+    highest = Math.max(highest, rateBetween(load, from, from + MINUTE_MS));
+  }
+  return highest;
+}
+
+/** Records per second over the whole time. */
+export function meanRate({ load, durationMs }: Told): number {
+  return rateBetween(load, 0, durationMs);
+}
+
+function rateBetween(load: LoadCurve, from: Milliseconds, to: Milliseconds): number {
+  return ((load.arrivedBy(to) - load.arrivedBy(from)) / (to - from)) * 1_000;
+}
+
+const MINUTE_MS = 60_000;
+const UTILIZATION = 0.85;
