@@ -9,6 +9,7 @@ import type {
 } from "../model/index.ts";
 import { arbitrate, voicesOf } from "./arbiter.ts";
 import { calendarAt } from "./calendar/calendar-at.ts";
+import { flinkAnswer } from "./flink/index.ts";
 import { runGuards, slotsOf } from "./guards.ts";
 import { withoutNewest } from "./metric-delay.ts";
 import { propose } from "./propose.ts";
@@ -31,9 +32,28 @@ export function scale(
   config: AutoscalerConfig,
   now: Instant,
 ): ScaleDecision {
-  const inputs = summarize(withoutNewest(window, config.metricDelayMs), history, config);
-  return decide(subject, { ...inputs, calendar: calendarAt(config, now) }, config, now);
+  const seen = summarize(withoutNewest(window, config.metricDelayMs), history, config);
+  const inputs = { ...seen, calendar: calendarAt(config, now) };
+  if (config.flink === null) return decide(subject, inputs, config, now);
+  const answer = flinkAnswer(history.learned.flink?.last, inputs, config.flink.options, config, now);
+  return {
+    ...recordOf(subject, inputs, config, now),
+    estimate: estimateOf(inputs, answer.proposal),
+    ...answer,
+  };
 }
+
+const recordOf = (subject: Subject, inputs: ScaleInputs, config: AutoscalerConfig, now: Instant) =>
+  ({
+    kind: "scale",
+    version: 1,
+    job: subject.job,
+    flinkJobId: subject.flinkJobId,
+    at: now,
+    trigger: "pass",
+    inputs,
+    settings: { ...config },
+  }) as const;
 
 /** Numbers → decision. From a record's `inputs`, `settings` and `at` this gives the same decision again. */
 export function decide(
@@ -59,14 +79,7 @@ export function decide(
         ? "roll-back"
         : REASON_OF[direction];
   return {
-    kind: "scale",
-    version: 1,
-    job: subject.job,
-    flinkJobId: subject.flinkJobId,
-    at: now,
-    trigger: "pass",
-    inputs,
-    settings: { ...config },
+    ...recordOf(subject, inputs, config, now),
     proposal,
     guards,
     effective: acts ? proposal : null,

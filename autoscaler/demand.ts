@@ -1,6 +1,7 @@
 import type { LoadForecast, Milliseconds, ScaleInputs } from "../model/index.ts";
 import { knowsSeason } from "./forecast/index.ts";
 import { sourceArrival } from "./sizing.ts";
+import { MOST_SPREAD } from "./straying-work.ts";
 
 /** What has to be carried from now on, as multiples of the load that arrives now. */
 export interface Demand {
@@ -10,8 +11,8 @@ export interface Demand {
   readonly seasonal: boolean;
 }
 
-/** Without a season nobody knows more than this ahead. */
-const BLIND_MS: Milliseconds = 10_800_000;
+/** Without a season a load is taken to go on for as long as the job has been left alone, at least for this long. */
+const BLIND_MS: Milliseconds = 7_200_000;
 const LONGEST_MS: Milliseconds = 86_400_000;
 /** How far from the middle (0) to the upper edge (1) of a forecast one goes: for the next half hour, and beyond. */
 interface Care {
@@ -25,6 +26,7 @@ const PLANNED: Care = { near: 1, far: 0.5 };
 const EVER: Care = { near: 1, far: 1 };
 /** That a load might grow because nobody knows is no reason to grow with it. */
 const BLIND: Care = { near: 0, far: 0 };
+const IDLE_SHARE = 0.2;
 /** A load above its forecast stays above it for a while: half of the difference is left after this long. */
 const LIFT_HALF_MS: Milliseconds = 7_200_000;
 /** Loads below this share of the largest one are all the same to a plan. */
@@ -32,15 +34,17 @@ const LEAST_SHARE = 0.01;
 
 /**
  * The path of the load: the forecast's upper edge, never below what arrives now or arrived at the peak of the
- * patience while the first step lasts. `null`: there is no forecast, or nothing arrives that could be multiplied.
+ * patience while the first step lasts. `null`: there is no forecast, nothing arrives that could be multiplied, or the work does not follow what arrives.
  */
 export function demandOf(inputs: ScaleInputs, urgent: boolean): Demand | null {
   const arrival = sourceArrival(inputs);
-  if (inputs.forecast === null || !(arrival > 0)) return null;
+  if (inputs.forecast === null || !(arrival > 0) || strays(inputs)) return null;
   const { stepMs } = inputs.forecast;
   const seasonal = isSeasonal(inputs.forecast);
   const ahead = carefully(inputs.forecast, inputs.to, urgent ? EVER : seasonal ? PLANNED : BLIND);
-  const most = Math.ceil((seasonal ? LONGEST_MS : BLIND_MS) / stepMs);
+  const aloneMs = inputs.to - (inputs.lastRescaleAt ?? inputs.to - inputs.watchedMs);
+  const aheadMs = seasonal ? LONGEST_MS : Math.min(LONGEST_MS, Math.max(BLIND_MS, aloneMs));
+  const most = Math.ceil(aheadMs / stepMs);
   const rates = ahead.slice(0, most);
   const first = rates[0];
   if (first === undefined) return null;
@@ -54,6 +58,10 @@ export function demandOf(inputs: ScaleInputs, urgent: boolean): Demand | null {
   path[0] = Math.max(path[0] ?? 0, peak);
   return { path, stepMs, seasonal };
 }
+
+/** Some vertex that matters works now more, now less, for the same records: their forecast is none of its work. */
+const strays = (inputs: ScaleInputs): boolean =>
+  Object.values(inputs.vertices).some((v) => v.spread > MOST_SPREAD && (v.utilization ?? 0) > IDLE_SHARE);
 
 /** What to be ready for from the step that holds `now` on. */
 export function carefully(

@@ -77,6 +77,8 @@ function effectOnGrown(
 ): Pick<Effect, "effect" | "bounds"> {
   const inVain = grown.filter((g) => g.verdict === "no-effect");
   const bounds = sure ? boundsOf(inVain, window) : {};
+  // A vertex that seems to have grown in vain must not grow again before that is sure.
+  if (inVain.length > 0 && !sure) return { effect: "unknown", bounds };
   if (grown.some((g) => g.verdict === "helped")) return { effect: "helped", bounds };
   return { effect: sure && inVain.length > 0 ? "no-effect" : "unknown", bounds };
 }

@@ -7,6 +7,17 @@ export { BUDGET_WINDOW_MS, overBudget } from "./budget.ts";
 export { calendarAt, excludedAt } from "./calendar/calendar-at.ts";
 export { decide, type Subject, scale } from "./decide.ts";
 export { overrideAutoscaler } from "./favour.ts";
+export {
+  type FlinkLearned,
+  type FlinkState,
+  flinkNotes,
+  flinkPolicy,
+  flinkReadout,
+  learnedOf,
+  learnFlink,
+  NEW_FLINK_STATE,
+  parseFlinkOptions,
+} from "./flink/index.ts";
 export { LOAD_STEP_MS, learn, learnedFrom } from "./learn.ts";
 export { learnedPauseMs, learnRescale } from "./learn-rescale.ts";
 export {

@@ -173,6 +173,8 @@ function noted(
   const share = known === undefined ? 1 : Math.max(NEWEST_SHARE, 1 / (faded + 1));
   const mean =
     known === undefined ? rate : Math.exp(Math.log(known.rate) * (1 - share) + Math.log(rate) * share);
-  const point = { parallelism, rate: mean, weight: faded + 1, at };
+  const strayed = known === undefined ? 0 : Math.abs(Math.log(rate / known.rate));
+  const spread = (known?.spread ?? 0) * (1 - share) + strayed * share;
+  const point = { parallelism, rate: mean, weight: faded + 1, spread, at };
   return [...others, point].sort((a, b) => b.at - a.at).slice(0, MOST_POINTS);
 }

@@ -6,6 +6,7 @@ import type {
   VertexBound,
   VertexId,
 } from "../model/index.ts";
+import type { FlinkState } from "./flink/index.ts";
 
 /** How fast a vertex was at one parallelism, learned over all times that it ran with it. */
 export interface CapacityPoint {
@@ -14,6 +15,8 @@ export interface CapacityPoint {
   readonly rate: number;
   /** How much was seen: minutes of task time, fading with age (half of it after a week). */
   readonly weight: number;
+  /** How far it strays from that with the same parallelism: mean distance of its logarithm. 0.1 is about 10 %. */
+  readonly spread?: number;
   readonly at: Instant;
 }
 
@@ -48,6 +51,8 @@ export interface Learned {
   readonly bounds: Readonly<Record<VertexId, VertexBound>>;
   /** Starts of the job as seen, newest last, at most 20. */
   readonly starts: readonly Instant[];
+  /** Kept for policy `flink` alone: its samples, its queue, its history. */
+  readonly flink?: FlinkState | undefined;
 }
 
 export const NOTHING_LEARNED: Learned = {

@@ -8,7 +8,7 @@ const DEARER = 1.5;
 const MOST_MS: Milliseconds = 7_200_000;
 /** Where a day is known ahead, a change is weighed against hours; where not, still not against seconds. */
 const LEAST_PLANNED_MS: Milliseconds = 2_700_000;
-const LEAST_BLIND_MS: Milliseconds = 600_000;
+const LEAST_BLIND_MS: Milliseconds = 1_200_000;
 /** Seconds of a day that may lie outside the objective: 0.5 %, worth about an eighth of the day's slots. */
 const OUTSIDE_WORTH = 0.125 / 0.005;
 const DAY_MS: Milliseconds = 86_400_000;
@@ -22,7 +22,7 @@ export function rescalesToday(inputs: ScaleInputs): number {
 /**
  * For how long the job's slots are worth one change, in ms: the least, or the patience where that is longer, half
  * as much again for every rescale of today, plus what the change itself puts outside the lag objective. `planned`: the day ahead
- * is known. Example, nothing known: the first change today must save 10 min of the whole job, the third 22 min.
+ * is known. Example, nothing known: the first change today must save 20 min of the whole job, the third 45 min.
  */
 export function changeWorthMs(inputs: ScaleInputs, config: AutoscalerConfig, planned: boolean): Milliseconds {
   const least = Math.max(inputs.patienceMs, planned ? LEAST_PLANNED_MS : LEAST_BLIND_MS);

@@ -196,6 +196,7 @@ describe("a decision", () => {
       busyShare: odd,
       beta: fc.constantFrom(0, 1, 0.5, -3, 1e9),
       confidence: fc.constantFrom(0, 1, 7),
+      spread: fc.constantFrom(0, 1, 9),
       measured: fc.constantFrom<readonly (readonly [number, number])[]>(
         [],
         [[0, 0]],

@@ -94,10 +94,10 @@ describe("catchUpFactor", () => {
     // 3300 waiting are 33 s of load; twice that is more than the minute asked for: 1 + 3300 / (60 × 100).
     const inputs = someInputs({ s: aVertex({ source: true }) }, { backlog: 3_000 });
     expect(catchUpFactor(inputs, aConfig({ catchUpMs: 60_000 }))).toBeCloseTo(1.55, 12);
-    // In twice the time that it stands for: 1.5. Nobody needs it faster than in 15 s: 1 + 200 / (15 × 100).
+    // In twice the time that it stands for: 1.5. Nobody needs it faster than in 25 s: 1 + 200 / (25 × 100).
     expect(catchUpFactor(inputs, aConfig())).toBeCloseTo(1.5, 12);
     // What a pause of 3 s adds stays within the objective.
-    expect(catchUpFactor({ ...inputs, backlog: 200 }, aConfig())).toBeCloseTo(1 + 200 / 1_500, 12);
+    expect(catchUpFactor({ ...inputs, backlog: 200 }, aConfig())).toBeCloseTo(1 + 200 / 2_500, 12);
   });
 
   it.each([

@@ -67,8 +67,11 @@ export function arrivalRates(
 ): ReadonlyMap<VertexId, number> {
   const rates = new Map<VertexId, number>(sources);
   for (const vertex of topologicalOrder(graph)) {
-    const inputs = inputsOf(graph, vertex.id).map((e) => e.from);
+    const edges = inputsOf(graph, vertex.id);
+    const inputs = edges.map((e) => e.from);
     if (inputs.length === 0) continue;
+    // Every subtask reads every record of a BROADCAST edge.
+    const copies = edges.some((e) => e.ship === "BROADCAST") ? vertex.parallelism : 1;
     const known = inputs.map((u) => rates.get(u));
     if (known.some((r) => r === undefined)) continue;
     const total = known.reduce<number>((a, b) => a + (b ?? 0), 0);
@@ -76,13 +79,13 @@ export function arrivalRates(
       rates.set(vertex.id, 0);
       continue;
     }
-    const alone = inputs.every((u) => outputsOf(graph, u).length === 1);
+    const alone = copies > 1 || inputs.every((u) => outputsOf(graph, u).length === 1);
     const factor = ratio(
       observations,
       (o) => (alone ? sumOf(o, inputs, outRate) : sumOf(o, [vertex.id], inRate)),
       (o) => sumOf(o, inputs, inRate),
     );
-    if (factor !== undefined) rates.set(vertex.id, total * factor);
+    if (factor !== undefined) rates.set(vertex.id, total * factor * copies);
   }
   return rates;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Milliseconds } from "../model/index.ts";
 import { duration, toMs as ms, optionalDuration } from "./duration.ts";
 import { FAVOURED } from "./favour.ts";
+import { compilePolicy, type PolicyConfig, policyShape } from "./flink/policy-settings.ts";
 import { compileTargets, type TargetConfig, targetShape } from "./target-settings.ts";
 
 /** What the slider's places stand for, from latency to cost. */
@@ -67,12 +68,13 @@ export const autoscalerSettings = z.strictObject({
   yieldToOthers: duration("5min", "After someone else changed the job's requirements, hold for this long."),
   window: duration("2min", "How far back readings are kept for decisions."),
   ...targetShape,
+  ...policyShape,
 });
 
 export type AutoscalerSettings = z.infer<typeof autoscalerSettings>;
 
 /** The same in run-time units (ms); this is what the decision gets and what its record keeps. */
-export interface AutoscalerConfig extends TargetConfig {
+export interface AutoscalerConfig extends TargetConfig, PolicyConfig {
   readonly enabled: boolean;
   readonly targetUtilization: number;
   readonly lowUtilization: number;
@@ -108,6 +110,7 @@ export function compileAutoscalerSettings(s: AutoscalerSettings): AutoscalerConf
   const targetUtilization = s.targetUtilization ?? slider.targetUtilization;
   return {
     ...compileTargets(s),
+    ...compilePolicy(s),
     enabled: s.enabled,
     targetUtilization,
     lowUtilization: Math.min(s.lowUtilization, targetUtilization),

@@ -23,6 +23,7 @@ import { restartPauseOf, withOwnCost } from "./learned-overrides.ts";
 import { pressureOf } from "./pressure.ts";
 import { arrivalRates, selectivityOf } from "./selectivity.ts";
 import type { AutoscalerConfig } from "./settings.ts";
+import { fullCapacity, MOST_SPREAD, peakBusy } from "./straying-work.ts";
 
 /** What this job's past taught, kept across restarts of the process. */
 export interface History {
@@ -73,7 +74,15 @@ export function summarize(window: Window, history: History, config: AutoscalerCo
   const peak = arrivalRates(graph, window.observations, peaking);
   const vertices: Record<VertexId, VertexInputs> = {};
   for (const vertex of graph.vertices) {
-    const measured = vertexInputs(vertex, window.observations, newest, arrival, peak, history.learned);
+    const measured = vertexInputs(
+      vertex,
+      window.observations,
+      newest,
+      arrival,
+      peak,
+      history.learned,
+      patienceMs,
+    );
     vertices[vertex.id] = withOwnCost(vertex.id, measured, config);
   }
   return {
@@ -123,24 +132,23 @@ function vertexInputs(
   arrival: ReadonlyMap<VertexId, number>,
   peak: ReadonlyMap<VertexId, number>,
   learned: Learned,
+  patienceMs: Milliseconds,
 ): VertexInputs {
   const edges = inputsOf(newest.graph, vertex.id);
   const inputs = edges.map((e) => e.from);
-  const costMs = costPerRecord(observations, vertex.id) ?? null;
-  const byCost = costMs === null ? null : (vertex.parallelism * 1_000) / Math.max(costMs, LEAST_COST_MS);
   const { parallelism } = vertex;
+  const costMs = costPerRecord(observations, vertex.id) ?? null;
   const points = learned.capacity[vertex.id] ?? [];
   const hottest = hottestSeen(observations, vertex.id);
   const seen = newest.vertices[vertex.id];
   const busyShare = orNull(seen?.busyShare);
-  const believed =
-    byCost === null
-      ? null
-      : credibleCapacity(byCost, { busyShare, rate: orNull(seen?.inRate), parallelism }, points);
+  const arrivalRate = arrival.get(vertex.id) ?? null;
+  const believed = capacityByCost(costMs, { busyShare, rate: orNull(seen?.inRate), parallelism }, points);
   // What a hot subtask holds back is no capacity of all of them.
   const observed = hottest === undefined ? observedCapacity(newest, vertex.id, inputs) : undefined;
-  const capacity = observed ?? believed;
-  const arrivalRate = arrival.get(vertex.id) ?? null;
+  const full = arrivalRate === null ? undefined : fullCapacity(observations, vertex.id, arrivalRate);
+  const capacity = atMost(observed ?? believed, full);
+  const spread = points.find((p) => p.parallelism === parallelism)?.spread ?? 0;
   return {
     name: vertex.name,
     parallelism,
@@ -152,7 +160,10 @@ function vertexInputs(
     forwardInputs: edges.filter((e) => e.ship === "FORWARD").map((e) => e.from),
     partitions: orNull(newest.vertices[vertex.id]?.sourcePartitions),
     arrivalRate,
-    peakArrivalRate: peak.get(vertex.id) ?? null,
+    peakArrivalRate: peakOf(peak.get(vertex.id) ?? null, {
+      busiest: spread > MOST_SPREAD ? peakBusy(observations, vertex.id, newest.at - patienceMs) : 0,
+      capacity,
+    }),
     costMs,
     selectivity: selectivityOf(observations, vertex.id) ?? null,
     capacity,
@@ -160,12 +171,31 @@ function vertexInputs(
     backPressuredShare: orNull(seen?.backPressuredShare),
     busyShare,
     ...scalingOf(points),
+    spread,
     measured: points.map((p) => [p.parallelism, p.rate] as const).sort((a, b) => a[0] - b[0]),
     hottestSubtask: hottest?.subtask ?? null,
     hottestShare: hottest?.share ?? null,
     bound: learned.bounds[vertex.id] ?? null,
   };
 }
+
+function capacityByCost(
+  costMs: number | null,
+  seen: Parameters<typeof credibleCapacity>[1],
+  points: Parameters<typeof credibleCapacity>[2],
+): number | null {
+  if (costMs === null) return null;
+  return credibleCapacity((seen.parallelism * 1_000) / Math.max(costMs, LEAST_COST_MS), seen, points);
+}
+
+const atMost = (capacity: number | null, most: number | undefined): number | null =>
+  most === undefined || capacity === null ? capacity : Math.min(capacity, most);
+
+/** Where work does not follow the records: the rate that would make the vertex as busy as it was at its busiest. */
+const peakOf = (
+  rate: number | null,
+  { busiest, capacity }: { readonly busiest: number; readonly capacity: number | null },
+): number | null => (rate === null || capacity === null ? rate : Math.max(rate, busiest * capacity));
 
 /** When a reading with a value was last had, by the JobManager's clock like `window.to`; stale polls do not renew a window. */
 function newestReadingAt(window: Window): Instant {

@@ -6,7 +6,7 @@ import type { AutoscalerConfig } from "./settings.ts";
 import { carriedFactor, type Sized, sourceArrival } from "./sizing.ts";
 
 /** A backlog is drained in about the time that it took to grow, but nobody needs it faster than this. */
-const LEAST_CATCH_UP_MS = 15_000;
+const LEAST_CATCH_UP_MS = 25_000;
 /** How far ahead the present lag is looked at. */
 const LAG_HORIZON_MS = 300_000;
 /** More headroom than this is as good as this. */
@@ -49,9 +49,9 @@ export function urgencyOf(
 
 /**
  * The factor by which arrival has to be outdone so that the backlog is gone within about the time that it took to
- * grow: 1 + backlog / (D × arrival), D = 2 × backlog / arrival, at least 15 s, at most `catchUp`. What queues up in
+ * grow: 1 + backlog / (D × arrival), D = 2 × backlog / arrival, at least 25 s, at most `catchUp`. What queues up in
  * the restart pause counts where it would leave the lag objective; otherwise the usual headroom drains it.
- * Example: 8,000 wait, 1,500/s arrive: 5.3 s of load, gone in 15 s with 533/s more, factor 1.36.
+ * Example: 8,000 wait, 1,500/s arrive: 5.3 s of load, gone in 25 s with 320/s more, factor 1.21.
  */
 export function catchUpFactor(inputs: ScaleInputs, config: AutoscalerConfig): number {
   const arrival = sourceArrival(inputs);

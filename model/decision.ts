@@ -47,6 +47,11 @@ export interface VertexInputs {
   readonly confidence: number;
   /** `[parallelism, records/s at 100 % busy]` as measured on this job, ascending; the present one included. */
   readonly measured: readonly (readonly [number, number])[];
+  /**
+   * How far the capacity strays with the present parallelism (mean distance of its logarithm): where its work does not
+   * follow the records, what is known of their rate says little of what it will need.
+   */
+  readonly spread: number;
   /** Subtask that reads the most, and its share of all records (1 / parallelism when even); null: not assessed. */
   readonly hottestSubtask: number | null;
   readonly hottestShare: number | null;

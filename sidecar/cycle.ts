@@ -5,6 +5,7 @@ import {
   type Learned,
   learn,
   learnedPauseMs,
+  learnFlink,
   learnRescale,
   patienceOf,
   scale,
@@ -106,7 +107,7 @@ export async function cycle(
     watched,
   );
   const { store } = ports;
-  let learned = readout.state === "RUNNING" ? learn(known, window) : known;
+  let learned = learnPass(known, window, observation, subject.config, now);
   const passed = () => {
     keepLearned(store, subject.job, known, learned);
     const { checkpoints } = readout;
@@ -160,6 +161,19 @@ async function look(ports: CyclePorts, subject: CycleSubject, watched: Watched) 
   const known = watched.learned ?? recallLearned(ports.store, subject.job);
   const window = extend(watched.window, observation, keepMsOf(historyOf(kept, known), subject.config));
   return { readout, mayScale, observation, kept, known, window, watching: { baseline, window } };
+}
+
+/** What this look teaches, each policy its own; a job that does not run teaches nothing of its load. */
+function learnPass(
+  known: Learned,
+  window: Window,
+  observation: Observation,
+  { flink }: AutoscalerConfig,
+  now: Instant,
+): Learned {
+  const learned = observation.state === "RUNNING" ? learn(known, window) : known;
+  if (flink === null) return learned;
+  return { ...learned, flink: learnFlink(learned.flink, observation, flink.options, now) };
 }
 
 /** A rescale that came true teaches how long the job stood still for it, and waits to be judged. */

@@ -52,7 +52,8 @@ export function keepLearned(store: Store, job: JobKey, before: Learned, after: L
     before.load === after.load &&
     before.rescales === after.rescales &&
     before.pausesMs === after.pausesMs &&
-    before.bounds === after.bounds;
+    before.bounds === after.bounds &&
+    before.flink?.history === after.flink?.history;
   if (!same) store.remember(job, LEARNED, after);
 }
 

@@ -38,8 +38,18 @@ const decision = (outcome: FlinkOutcome, changes: Partial<FlinkDecision> = {}): 
   ...changes,
 });
 
-const answer = (d: FlinkDecision | undefined, changes: Partial<ScaleInputs> = {}) =>
-  flinkAnswer(d, { ...inputs, ...changes }, DEFAULT_FLINK_OPTIONS, 300_000, NOW);
+const answer = (
+  d: FlinkDecision | undefined,
+  changes: Partial<ScaleInputs> = {},
+  maxSlots: number | null = null,
+) =>
+  flinkAnswer(
+    d,
+    { ...inputs, ...changes },
+    DEFAULT_FLINK_OPTIONS,
+    { enabled: true, yieldToOthersMs: 300_000, maxSlots },
+    NOW,
+  );
 
 describe("a decision of policy flink in a record", () => {
   it("says what, why, and that it is the Flink autoscaler's way", () => {
@@ -98,6 +108,21 @@ describe("a decision of policy flink in a record", () => {
 
   it("somebody else's change long ago does not matter", () => {
     expect(answer(decision("scale"), { foreignChangeAt: NOW - 600_000 }).reason).toBe("scale-up");
+  });
+
+  it.each([
+    [2, "slot-quota", null],
+    [3, "scale-up", { src: 1, work: 3, count: 2 }],
+  ])("a job that may have %i slots and wants 3: %s", (maxSlots, reason, effective) => {
+    expect(answer(decision("scale"), {}, maxSlots)).toMatchObject({ reason, effective });
+  });
+
+  it("a job that Outrider is told to leave alone holds, whatever the policy wants", () => {
+    const off = { enabled: false, yieldToOthersMs: 0, maxSlots: null };
+    expect(flinkAnswer(decision("scale"), inputs, DEFAULT_FLINK_OPTIONS, off, NOW)).toMatchObject({
+      reason: "disabled",
+      effective: null,
+    });
   });
 
   it("a job that was not looked at yet is waited for", () => {

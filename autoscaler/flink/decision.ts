@@ -3,12 +3,12 @@ import {
   formatInstant,
   type GuardResult,
   type Instant,
-  type Milliseconds,
   type Parallelism,
   type ScaleInputs,
 } from "../../model/index.ts";
 import type { ScaleReason } from "../reasons.ts";
 import type { FlinkOptions } from "./flink-options.ts";
+import { type FlinkLimits, ownGuards } from "./own-guards.ts";
 import type { Figure, FlinkDecision, FlinkOutcome, VertexFinding } from "./state.ts";
 
 /** What of a decision record policy `flink` decides; identity and the rest of the record are the caller's. */
@@ -37,24 +37,25 @@ const REASONS = {
 } as const satisfies Record<Exclude<FlinkOutcome, "scale">, ScaleReason>;
 
 /**
- * A decision of policy `flink` in the words of our records. `decision` undefined: the job was not looked at yet. Two
- * guards are ours: a job that cannot be rescaled in place, and somebody else who changed it lately.
+ * A decision of policy `flink` in the words of our records. `decision` undefined: the job was not looked at yet. Three
+ * guards are ours: a job that cannot be rescaled in place, somebody else who changed it lately, and too many slots.
  */
 export function flinkAnswer(
   decision: FlinkDecision | null | undefined,
   inputs: ScaleInputs,
   options: FlinkOptions,
-  yieldToOthersMs: Milliseconds,
+  limits: FlinkLimits,
   now: Instant,
 ): FlinkAnswer {
   const present = Object.fromEntries(Object.entries(inputs.vertices).map(([id, v]) => [id, v.parallelism]));
   const proposal = { ...present, ...(decision?.recommended ?? {}) };
   const changes = changesOf(inputs, proposal);
-  const own = [notAdaptive(inputs), anotherHand(inputs, yieldToOthersMs, now)];
-  const outcome = decision?.outcome ?? "stabilizing";
+  const own = ownGuards(inputs, proposal, limits, now);
+  const outcome = limits.enabled ? (decision?.outcome ?? "stabilizing") : "disabled";
   const reason = outcome === "scale" ? directionOf(inputs, proposal) : REASONS[outcome];
-  const line =
-    decision === null || decision === undefined ? "not looked at yet" : lineOf(decision, inputs, options);
+  const line = limits.enabled
+    ? lineOf(decision ?? null, inputs, options)
+    : "the autoscaler is switched off for this job";
   const mine: GuardResult = {
     name: reason,
     verdict: outcome === "scale" || outcome === "within" ? "pass" : "veto",
@@ -84,33 +85,6 @@ function holdSentence(guard: GuardResult, changes: string): string {
   return `Hold: ${guard.sentence}.${changes === "" ? "" : ` Proposed: ${changes}.`}`;
 }
 
-function notAdaptive(inputs: ScaleInputs): GuardResult {
-  return inputs.adaptive
-    ? { name: "not-adaptive", verdict: "pass", sentence: "the adaptive scheduler runs this job", numbers: {} }
-    : {
-        name: "not-adaptive",
-        verdict: "veto",
-        sentence: "the job does not run under the adaptive scheduler; set jobmanager.scheduler: adaptive",
-        numbers: {},
-      };
-}
-
-/** The Java autoscaler would put its own numbers back at once; Outrider gives way for a while. */
-function anotherHand(inputs: ScaleInputs, yieldMs: Milliseconds, now: Instant): GuardResult {
-  const name = "another-autoscaler-active";
-  const at = inputs.foreignChangeAt;
-  if (at === null || now - at >= yieldMs) {
-    return { name, verdict: "pass", sentence: "nobody else changed the job lately", numbers: {} };
-  }
-  const ago = formatDuration(now - at);
-  return {
-    name,
-    verdict: "veto",
-    sentence: `somebody else changed the job's parallelism ${ago} ago; it is left alone for ${formatDuration(yieldMs)}`,
-    numbers: { agoMs: now - at, yieldMs },
-  };
-}
-
 function directionOf(inputs: ScaleInputs, proposal: Parallelism): ScaleReason {
   const moves = Object.entries(inputs.vertices).map(
     ([id, v]) => (proposal[id] ?? v.parallelism) - v.parallelism,
@@ -128,7 +102,8 @@ function changesOf(inputs: ScaleInputs, proposal: Parallelism): string {
 }
 
 /** Why, as the Flink autoscaler would put it, with its numbers. */
-function lineOf(decision: FlinkDecision, inputs: ScaleInputs, options: FlinkOptions): string {
+function lineOf(decision: FlinkDecision | null, inputs: ScaleInputs, options: FlinkOptions): string {
+  if (decision === null) return "the job was not looked at yet";
   const until = decision.until === null ? "" : ` until ${formatInstant(decision.until)}`;
   switch (decision.outcome) {
     case "disabled":

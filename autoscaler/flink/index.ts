@@ -10,6 +10,7 @@ export type { KeyVerdict } from "./key-verdict.ts";
 export { learnFlink } from "./learn.ts";
 export { FLINK_OPTIONS, LEGACY_PREFIX, OPTION_NAMES, type OptionName, PREFIX, specOf } from "./options.ts";
 export { requirementsToPut } from "./overrides.ts";
+export type { FlinkLimits } from "./own-guards.ts";
 export { type FlinkPolicy, type FlinkStep, type FlinkSurroundings, flinkPolicy } from "./policy.ts";
 export {
   compilePolicy,

@@ -187,8 +187,19 @@ export const FLINK_OPTIONS = {
     effect: "no-effect",
     meaning: "More heap where fewer TaskManagers remain.",
   },
-  "quota.cpu": { kind: "number", standard: null, meaning: "Rescales above this many cores are refused." },
-  "quota.memory": { kind: "memory", standard: null, meaning: "Rescales above this much memory are refused." },
+  "quota.cpu": {
+    kind: "number",
+    standard: null,
+    effect: "no-effect",
+    meaning:
+      "Refuses rescales above this many cores; a TaskManager's cores are not known here, `maxSlots` bounds the job.",
+  },
+  "quota.memory": {
+    kind: "memory",
+    standard: null,
+    effect: "no-effect",
+    meaning: "Refuses rescales above this much memory; likewise.",
+  },
   "history.max.count": { kind: "integer", standard: "3", meaning: "Rescales remembered per vertex." },
   "history.max.age": { kind: "duration", standard: "24 h", meaning: "For how long." },
   "metrics.busy-time.aggregator": {

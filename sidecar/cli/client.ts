@@ -4,7 +4,8 @@ import { CliError, EXIT } from "./exit.ts";
 export interface Client {
   readonly server: string;
   get<T>(path: string): Promise<T>;
-  send<T>(method: "POST" | "PUT", path: string, body?: unknown): Promise<T>;
+  /** `timeoutMs`: for a question that takes the server longer than others. */
+  send<T>(method: "POST" | "PUT", path: string, body?: unknown, timeoutMs?: number): Promise<T>;
   /** Server-sent events, one `data` text each, until the server or `signal` ends them. */
   follow(path: string, signal: AbortSignal): AsyncIterable<string>;
 }
@@ -15,20 +16,20 @@ export function createClient(options: { server: string; token?: string | undefin
   const server = parseServer(options.server);
   const auth = options.token ? { Authorization: `Bearer ${options.token}` } : {};
 
-  const ask = async (path: string, init: RequestInit): Promise<Response> => {
+  const ask = async (path: string, init: RequestInit, timeoutMs = TIMEOUT_MS): Promise<Response> => {
     let response: Response;
     try {
       response = await fetch(`${server}${path}`, { redirect: "error", ...init });
     } catch (error) {
       throw new CliError(
-        `cannot ask Outrider at ${server}: ${causeOf(error)}; is it running? Name it by --server or OUTRIDER_SERVER`,
+        `cannot ask Outrider at ${server}: ${causeOf(error, timeoutMs)}; is it running? Name it by --server or OUTRIDER_SERVER`,
       );
     }
     if (!response.ok) throw await refusal(response, server);
     return response;
   };
-  const read = async <T>(path: string, init: RequestInit): Promise<T> => {
-    const response = await ask(path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const read = async <T>(path: string, init: RequestInit, timeoutMs = TIMEOUT_MS): Promise<T> => {
+    const response = await ask(path, { ...init, signal: AbortSignal.timeout(timeoutMs) }, timeoutMs);
     try {
       return (await response.json()) as T;
     } catch {
@@ -38,12 +39,10 @@ export function createClient(options: { server: string; token?: string | undefin
   return {
     server,
     get: (path) => read(path, { headers: { ...auth, Accept: "application/json" } }),
-    send: (method, path, body) =>
-      read(path, {
-        method,
-        headers: { ...auth, Accept: "application/json", "Content-Type": "application/json" },
-        body: JSON.stringify(body ?? {}),
-      }),
+    send: (method, path, body, timeoutMs) => {
+      const headers = { ...auth, Accept: "application/json", "Content-Type": "application/json" };
+      return read(path, { method, headers, body: JSON.stringify(body ?? {}) }, timeoutMs);
+    },
     async *follow(path, signal) {
       const response = await ask(path, { headers: { ...auth, Accept: "text/event-stream" }, signal });
       if (response.body) yield* dataOf(response.body);
@@ -75,9 +74,9 @@ async function refusal(response: Response, server: string): Promise<CliError> {
   return new CliError(said, response.status === 409 ? EXIT.no : EXIT.usage);
 }
 
-function causeOf(error: unknown): string {
+function causeOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
+  if (error.name === "TimeoutError") return `no answer within ${timeoutMs / 1000} s`;
   const { cause } = error;
   if (cause instanceof Error) {
     const code = "code" in cause ? String(cause.code) : "";

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { Failure } from "../../model/index.ts";
 import settings from "../../package.json" with { type: "json" };
+import { addBacktestCommand } from "./backtest.ts";
 import { createClient } from "./client.ts";
 import type { Attach } from "./commands.ts";
 import { addDecisionCommands } from "./decision-commands.ts";
@@ -14,6 +15,7 @@ import { addRecoverCommand } from "./recover.ts";
 import { addSavepointCommand } from "./savepoint.ts";
 import { addSimulatorCommands } from "./simulator-commands.ts";
 import { addSnapshotCommands } from "./snapshot-commands.ts";
+import { addWhatIfCommand } from "./what-if.ts";
 
 const EXAMPLES = `
 Examples:
@@ -22,6 +24,7 @@ Examples:
   outrider run --url http://127.0.0.1:8081             ride beside it, changing nothing
   outrider jobs                                        how is everything?
   outrider explain orders                              why does it (not) scale?
+  outrider what-if orders --load x2                    would it carry twice as much?
   outrider pause orders --for 2h --reason "release"    hands off for two hours
   outrider recover orders --plan                       what would a restore do?
   outrider savepoint orders                            take one, and prove it
@@ -61,6 +64,8 @@ export function createProgram(io: Io, done: (exitCode: number) => void): Command
   addGenerateCommands(program, done);
   addJobCommands(program, attach);
   addDecisionCommands(program, attach);
+  addWhatIfCommand(program, attach);
+  addBacktestCommand(program, attach);
   addRecoverCommand(program, attach);
   addSavepointCommand(program, attach);
   addEventCommands(program, attach);

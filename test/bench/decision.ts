@@ -37,18 +37,29 @@ const rows = SIZES.map(([vertices, parallelism]) => {
     reason = scale(subject, window, history, config, now).reason;
     if (i >= WARM_UP) times.push(performance.now() - began);
   }
-  return { vertices, parallelism, ms: median(times), slowestMs: Math.max(...times), reason };
+  return {
+    vertices,
+    parallelism,
+    ms: median(times),
+    fastestMs: Math.min(...times),
+    slowestMs: Math.max(...times),
+    reason,
+  };
 });
 
 if (values.output === "json") process.stdout.write(`${JSON.stringify({ rows }, null, 1)}\n`);
 else {
   const line = (cells: readonly string[]): string => cells.map((c) => c.padStart(12)).join("");
   const table = [
-    line(["vertices", "parallelism", "median ms", "slowest ms"]).concat("  decides"),
+    line(["vertices", "parallelism", "median ms", "fastest ms", "slowest ms"]).concat("  decides"),
     ...rows.map((r) =>
-      line([`${r.vertices}`, `${r.parallelism}`, r.ms.toFixed(2), r.slowestMs.toFixed(2)]).concat(
-        `  ${r.reason}`,
-      ),
+      line([
+        `${r.vertices}`,
+        `${r.parallelism}`,
+        r.ms.toFixed(2),
+        r.fastestMs.toFixed(2),
+        r.slowestMs.toFixed(2),
+      ]).concat(`  ${r.reason}`),
     ),
   ];
   const largest = rows.at(-1)?.ms ?? Number.NaN;

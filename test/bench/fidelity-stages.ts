@@ -43,7 +43,7 @@ export const STAGE_PLANS: readonly FidelityPlan[] = [
     phases: [
       { name: "steady at 250/s, 1/1", from: "start", fromS: 5, to: "step", measures: [...STEADY, "emitted"] },
       { name: "overload at 1/1", from: "step", fromS: 5, to: "up", measures: [...HELD, "emitted"] },
-      { name: "steady at 1,500/s, 4/3", from: "gone", fromS: 3, to: "end", measures: [...STEADY, "emitted"] },
+      { name: "steady at 1,500/s, 4/3", from: "gone", fromS: 8, to: "end", measures: [...STEADY, "emitted"] },
     ],
     step: "step",
   },

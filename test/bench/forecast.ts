@@ -27,7 +27,7 @@ function main(): void {
   const seconds = (performance.now() - started) / 1_000;
   if (asked.write) {
     const machine = `Node ${process.version}, ${cpus().length} cores, load average ${(loadavg()[0] ?? 0).toFixed(0)}`;
-    const paths = loads.map(measurePath).filter((row) => row !== null);
+    const paths = loads.map((load) => measurePath(load)).filter((row) => row !== null);
     const at = new Date().toISOString().slice(0, 10);
     writeFileSync(PAGE, renderPage({ at, machine, seconds, rows, paths, costs: pathCosts(PATH_DAYS) }));
   }

@@ -6,7 +6,7 @@ import { renderText } from "./autoscaler/report.ts";
 import { askedIn } from "./peer/ask.ts";
 import { contestsOf } from "./peer/contests.ts";
 import { policiesNamed } from "./peer/policies.ts";
-import { renderPeerPage } from "./peer/report.ts";
+import { type PeerReport, renderPeerPage } from "./peer/report.ts";
 import { type Agreement, runPeerContest } from "./peer/run-contest.ts";
 
 /**
@@ -36,15 +36,20 @@ async function main(): Promise<void> {
     }
     rows.push(...result.rows);
     agreements.push(...result.agreements);
-  }
-  const minutes = (performance.now() - began) / 60_000;
-  if (asked.write) {
-    mkdirSync(DOCS, { recursive: true });
-    writeFileSync(join(DOCS, "peer.json"), `${JSON.stringify({ rows, agreements })}\n`);
-    const command = process.argv.slice(2).join(" ");
-    writeFileSync(join(DOCS, "peer.md"), renderPeerPage({ rows, agreements, options, minutes, command }));
+    // After every contest: an hour of them is not lost with the last one.
+    if (asked.write) {
+      const minutes = (performance.now() - began) / 60_000;
+      write({ rows, agreements, options, minutes, command: process.argv.slice(2).join(" ") });
+    }
   }
   process.stdout.write(asked.json ? `${JSON.stringify({ rows }, null, 1)}\n` : renderText(rows));
+}
+
+function write(report: PeerReport): void {
+  const { rows, agreements } = report;
+  mkdirSync(DOCS, { recursive: true });
+  writeFileSync(join(DOCS, "peer.json"), `${JSON.stringify({ rows, agreements })}\n`);
+  writeFileSync(join(DOCS, "peer.md"), renderPeerPage(report));
 }
 
 main().catch((error: unknown) => {

@@ -20,6 +20,7 @@ const { values } = parseArgs({
     loads: { type: "string", default: "1;2;4;8;16|16;8;4;2;1|8;4;16;1;2" },
     minutes: { type: "string", default: "20" },
     periods: { type: "string", default: "1.25" },
+    "port-base": { type: "string", default: "18500" },
     write: { type: "boolean", default: false },
     json: { type: "string" },
   },
@@ -30,7 +31,7 @@ if (values.mode !== "act" && values.mode !== "observe") throw new Error("--mode 
 const result = await rideLoadSimulation({
   version,
   mode: values.mode,
-  portBase: 18_500,
+  portBase: Number(values["port-base"]),
   maxLoadPerTask: values.loads,
   periodMinutes: Number(values.minutes),
   periods: Number(values.periods),

@@ -38,6 +38,7 @@ export function aVertex(changes: Partial<VertexInputs> = {}): VertexInputs {
     beta: 1,
     confidence: 1,
     measured: [],
+    spread: 0,
     hottestSubtask: null,
     hottestShare: null,
     bound: null,

@@ -7,7 +7,7 @@ const FLOATING_BUFFERS = 8;
 /** `max-buffers-per-channel`: what one receiver can take of a sender's pool. */
 const MOST_PER_CHANNEL = 10;
 /** Receivers whose share comes this near to the largest fill up with it. */
-const AS_HOT = 0.99;
+const AS_HOT = 0.95;
 
 /** One edge during one attempt: a finite queue before every receiving subtask. Records are fractions. */
 export class EdgeRun {

@@ -4,6 +4,7 @@ import { eventRoutes } from "./events.ts";
 import { jobRoutes } from "./jobs.ts";
 import { recoveryRoutes } from "./recoveries.ts";
 import { savepointRoutes } from "./savepoints.ts";
+import { simulationRoutes } from "./simulations.ts";
 import { snapshotRoutes } from "./snapshots.ts";
 import { steeringRoutes } from "./steering.ts";
 import { systemRoutes } from "./system.ts";
@@ -14,6 +15,7 @@ export function allRoutes(): readonly Route[] {
     ...jobRoutes,
     ...steeringRoutes,
     ...decisionRoutes,
+    ...simulationRoutes,
     ...recoveryRoutes,
     ...snapshotRoutes,
     ...savepointRoutes,

@@ -20,7 +20,7 @@ test.each([
 
 test.each([
   ["policy", () => policiesNamed(["best"]), "expected one of outrider"],
-  ["world", () => contestsOf(askedIn(["--world", "moon"]), () => {}), "got moon; expected"],
+  ["world", () => contestsOf(askedIn(["--world", "moon"]), () => {}), "moon"],
   ["shape", () => contestsOf(askedIn(["--shape", "circle"]), () => {}), "got circle; expected one of step"],
   ["file", () => contestsOf(askedIn(["--load", "/nowhere.csv"]), () => {}), "/nowhere.csv"],
 ])("an unknown %s is refused with those that there are", (_, run, sentence) => {

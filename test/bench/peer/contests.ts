@@ -19,9 +19,9 @@ type Planned =
 /** What is run without arguments: two steps, a spike, and three recorded days. */
 const DEFAULTS: readonly Planned[] = [
   { world: "chain", shape: "step" },
+  { world: "chain", trace: "taxi", peakToMean: 3 },
   { world: "nexmark-q5", shape: "step" },
   { world: "nexmark-q2", shape: "spike" },
-  { world: "chain", trace: "taxi", peakToMean: 3 },
   { world: "nexmark-q5", trace: "wiki_de", peakToMean: 3 },
   { world: "nexmark-q11", trace: "avazu", peakToMean: 3 },
 ];

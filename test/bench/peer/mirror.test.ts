@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { JobReadout } from "../../../model/index.ts";
 import type { ContestSetup, Hand } from "../../../sidecar/whatif/contest.ts";
 import { createOutrider } from "../../../sidecar/whatif/outrider.ts";
-import { createSimulatedReader, type SimulatedReader } from "../../../sidecar/whatif/readout.ts";
+import { createSimulatedReader } from "../../../sidecar/whatif/readout.ts";
 import { runContest, theJob } from "../../../sidecar/whatif/run.ts";
 import { setupOf } from "../autoscaler/contest-row.ts";
 import { loadNamed } from "../autoscaler/loads.ts";
@@ -56,7 +57,7 @@ function doubling({ restUrl, simulation }: Mirror): SteppedPeer {
 test("the copy that the Java autoscaler rescales over HTTP stays what the scored simulation is", async () => {
   const setup = shortSetup();
   const mirror = await createMirror(setup.world, PASS_MS, 0);
-  const reader: SimulatedReader = createSimulatedReader(mirror.simulation);
+  const reader = createSimulatedReader(mirror.simulation);
   const shadow = createShadow({}, setup.world.epoch);
   let compared = 0;
   try {
@@ -66,10 +67,8 @@ test("the copy that the Java autoscaler rescales over HTTP stays what the scored
       return {
         ...contestant,
         async pass(readout, cpu, now) {
-          mirror.simulation.advanceTo(now - setup.world.cluster.fetcherIntervalMs);
-          reader.touch();
-          mirror.simulation.advanceTo(now);
-          expect(await reader.readJob(readout.flinkJobId)).toEqual(readout);
+          mirror.advanceTo(now);
+          expect(lifeOf(await reader.readJob(readout.flinkJobId))).toEqual(lifeOf(readout));
           compared += 1;
           return contestant.pass(readout, cpu, now);
         },
@@ -86,6 +85,15 @@ test("the copy that the Java autoscaler rescales over HTTP stays what the scored
   } finally {
     await mirror.close();
   }
+});
+
+/** All but the counters, whose age hangs on who asked before. */
+const lifeOf = ({ state, runningSince, graph, requirements, checkpoints }: JobReadout) => ({
+  state,
+  runningSince,
+  graph,
+  requirements,
+  checkpoints,
 });
 
 const doubled = (sizes: Readonly<Record<string, number>>) =>

@@ -4,7 +4,8 @@ import { POLICIES } from "./policies.ts";
 import type { Agreement } from "./run-contest.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
-interface PeerReport {
+/** What a run of the bench has found so far. */
+export interface PeerReport {
   readonly rows: readonly ContestRow[];
   readonly agreements: readonly Agreement[];
   readonly options: Readonly<Record<string, readonly string[]>>;
@@ -135,7 +136,10 @@ function agreementTable(agreements: readonly Agreement[]): readonly string[] {
   if (agreements.length === 0) return ["Not compared."];
   return [
     "Outrider's own policy `flink` looks at the same job at the same moments with the same options; the Java library alone",
-    "acts. A pass with a decision is one in which either wants another parallelism than was asked for.",
+    "acts. A pass with a decision is one in which either wants another parallelism than was asked for. Where a scale-down",
+    "differs, that is the release: 1.10.0 takes the recommendation of the moment once `scale-down.interval` has passed,",
+    "policy `flink`, as later releases, the largest of the interval. A decision a pass earlier or later is a threshold that",
+    "the two cross with metrics of another age.",
     "",
     "| contest | options of | passes | with a decision | the same |",
     "| --- | --- | ---: | ---: | ---: |",

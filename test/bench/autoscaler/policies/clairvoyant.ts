@@ -45,20 +45,27 @@ export const clairvoyant: Entrant = {
   },
 };
 
-/** Plans are made once for the start and once for the ride, in two worlds that differ by their trouble only. */
+/** Asked once for the start and once for the ride, in worlds that differ by their trouble only: made once where they agree. */
 function planOf(told: Told, world: World): Made {
   const { load, durationMs, lagObjectiveMs, maxParallelism, bench } = told;
   const stepMs = durationMs > LONG_MS ? LONG_STEP_MS : SHORT_STEP_MS;
   const sizes = sizesOf(bench, world, maxParallelism);
+  const pauseMs = pauseOf(bench, world);
+  const key = JSON.stringify([durationMs, lagObjectiveMs, pauseMs, headroomsFor(world), sizes]);
+  const known = made.get(load) ?? new Map<string, Made>();
+  made.set(load, known);
+  const before = known.get(key);
+  if (before !== undefined) return before;
   const rate = ratesOf(load, durationMs, stepMs);
   let plan: Plan = [];
   for (const headroom of headroomsFor(world)) {
     if (plan.length > 0) break;
+    const levels = sizes.map(({ slots, capacity }) => ({ slots, capacity: capacity * (1 - headroom) }));
     const oracle = planOracle({
       rate,
       stepMs,
-      levels: sizes.map(({ slots, capacity }) => ({ slots, capacity: capacity * (1 - headroom) })),
-      pauseMs: pauseOf(bench, world),
+      levels,
+      pauseMs,
       replayMs: REPLAY_MS,
       lagObjectiveMs,
       share: SHARE,
@@ -66,8 +73,12 @@ function planOf(told: Told, world: World): Made {
     });
     plan = oracle.planFor(RESCALES);
   }
-  return { plan, sizes, stepMs };
+  const result = { plan, sizes, stepMs };
+  known.set(key, result);
+  return result;
 }
+
+const made = new WeakMap<ContestSetup["load"], Map<string, Made>>();
 
 /**
  * Capacity that is left unused, the most first; less where that cannot be had. An attempt may be unlucky for hours: two
@@ -87,14 +98,12 @@ export function ratesOf(load: Told["load"], durationMs: Milliseconds, stepMs: Mi
   });
 }
 
+/** With every vertex at a quarter of its bound: a pause depends on it a little, and a plan has many sizes. */
 function pauseOf(bench: BenchWorld, world: World): Milliseconds {
   const job = world.jobs[0];
   if (job === undefined) throw new TypeError("a contest has a job");
-  const present = Object.fromEntries(job.vertices.map((v) => [v.id, v.parallelism]));
-  return restartPauseMs(job, {
-    ...Object.fromEntries(Object.keys(bench.share).map((id) => [id, 1])),
-    ...present,
-  });
+  const quarter = Math.max(1, Math.round(bench.maxParallelism / 4));
+  return restartPauseMs(job, Object.fromEntries(job.vertices.map((v) => [v.id, quarter])));
 }
 
 const HEADROOM = 0.05;
