@@ -65,12 +65,39 @@ export function carries(vertex: VertexInputs, p: number): number | null {
   return evenCapacity(vertex, vertex.capacity, p) / (p * hotShareAt(vertex, p));
 }
 
-/** Capacity of all subtasks together were they loaded evenly. */
+/**
+ * Capacity of all subtasks together were they loaded evenly: through what is measured now and what was measured at
+ * other parallelisms, along straight lines of ln rate over ln p between them. Above all of them the learned exponent,
+ * below all of them 1, which is the careful side.
+ */
 function evenCapacity(vertex: VertexInputs, capacity: number, p: number): number {
   if (p === vertex.parallelism) return capacity;
+  const { below, above } = neighbours(vertex, capacity, p);
+  if (below !== undefined && above !== undefined) return between(below, above, p);
   const doubt = DOUBT * (1 - Math.min(1, Math.max(0, vertex.confidence)));
-  const beta = clampBeta(p > vertex.parallelism ? vertex.beta - doubt : Math.min(1, vertex.beta + 2 * doubt));
-  return capacity * (p / vertex.parallelism) ** beta;
+  if (below !== undefined) return below[1] * (p / below[0]) ** clampBeta(vertex.beta - doubt);
+  return above === undefined ? capacity : above[1] * (p / above[0]);
+}
+
+type Anchor = readonly [parallelism: number, rate: number];
+
+/** The nearest known parallelisms on both sides; the present one is better known by what is seen now. */
+function neighbours(vertex: VertexInputs, capacity: number, p: number) {
+  let below: Anchor | undefined;
+  let above: Anchor | undefined;
+  const others = vertex.measured.filter(([at, rate]) => at >= 1 && rate > 0 && at !== vertex.parallelism);
+  for (const anchor of [[vertex.parallelism, capacity] as const, ...others]) {
+    if (anchor[0] <= p && (below === undefined || anchor[0] > below[0])) below = anchor;
+    if (anchor[0] >= p && (above === undefined || anchor[0] < above[0])) above = anchor;
+  }
+  return { below, above };
+}
+
+/** More subtasks are never taken to be slower, whatever noise there was in the measuring. */
+function between(below: Anchor, above: Anchor, p: number): number {
+  if (below[0] === above[0]) return below[1];
+  const share = Math.log(p / below[0]) / Math.log(above[0] / below[0]);
+  return below[1] * Math.max(1, above[1] / below[1]) ** share;
 }
 
 const clampBeta = (beta: number): number => Math.min(MOST_BETA, Math.max(LEAST_BETA, beta));

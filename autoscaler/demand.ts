@@ -45,7 +45,9 @@ export function demandOf(inputs: ScaleInputs, urgent: boolean): Demand | null {
   const aloneMs = inputs.to - (inputs.lastRescaleAt ?? inputs.to - inputs.watchedMs);
   const aheadMs = seasonal ? LONGEST_MS : Math.min(LONGEST_MS, Math.max(BLIND_MS, aloneMs));
   const most = Math.ceil(aheadMs / stepMs);
-  const rates = ahead.slice(0, most);
+  // What knows no season says "as now", and now is fresher than the forecast.
+  const fresh = seasonal ? 1 : arrival / Math.max(ahead[0] ?? arrival, 1e-9);
+  const rates = ahead.slice(0, most).map((rate) => rate * fresh);
   const first = rates[0];
   if (first === undefined) return null;
   const largest = Math.max(arrival, ...rates);

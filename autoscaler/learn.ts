@@ -36,6 +36,8 @@ const HALF_LIFE_MS: Milliseconds = 7 * 86_400_000;
 const NEWEST_SHARE = 0.1;
 const MOST_POINTS = 40;
 const MOST_STARTS = 20;
+/** With fewer values than this a forecast costs next to nothing, and every new one matters. */
+const SOON = 144;
 /** What a rescale brought is looked at for this long. */
 const JUDGED_MS: Milliseconds = 180_000;
 
@@ -114,7 +116,11 @@ function learnLoad(learned: Learned, newest: Observation, before: Observation | 
   const load = open === null ? learned.load : closed(learned.load, open);
   const next = { ...learned, load, open: seen ?? { from: now, records: 0, seenMs: 0 } };
   // As often as the path has steps: between them the load of now is looked at beside it.
-  const isDue = learned.forecast === null || now % PATH.stepMs === 0 || seen === undefined;
+  const isDue =
+    learned.forecast === null ||
+    now % PATH.stepMs === 0 ||
+    seen === undefined ||
+    (load?.values.length ?? 0) < SOON;
   if (load === null || load === learned.load || !isDue) return next;
   const level = open !== null && open.seenMs > 0 ? (open.records / open.seenMs) * 1_000 : undefined;
   return { ...next, forecast: forecastPath(load, level === undefined ? PATH : { ...PATH, level }) };

@@ -47,7 +47,7 @@ export const NO_HISTORY: History = {
 const PAUSES_OF_PATIENCE = 20;
 
 /** Flink counts busy time in whole milliseconds: a cheap vertex may show none at all, which is not "unknown". */
-const LEAST_COST_MS = 0.001;
+const LEAST_COST_MS = 0.00001;
 
 /** How long the load must have been low before scaling down; the window has to reach back at least as far. */
 export function patienceOf(history: History, config: AutoscalerConfig): Milliseconds {

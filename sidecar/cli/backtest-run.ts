@@ -38,7 +38,9 @@ async function loadOf({ load, from, query, last }: BacktestFlags): Promise<LoadF
   if (kind !== "prometheus" || url === undefined || from?.length !== 2)
     throw new CliError(`--from: ${(from ?? []).join(" ")} is not a source; expected prometheus URL`);
   if (query === undefined)
-    throw new CliError("--from prometheus: --query is needed: PromQL of the records/s at all sources together");
+    throw new CliError(
+      "--from prometheus: --query is needed: PromQL of the records/s at all sources together",
+    );
   const lastMs = parseDuration(last);
   if (lastMs === undefined || lastMs < LEAST_LAST_MS || lastMs > MOST_LAST_MS)
     throw new CliError(`--last: ${last} is not a duration from 1h to 21d`);

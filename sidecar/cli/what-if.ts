@@ -65,8 +65,9 @@ function sizesOf(text: string): Readonly<Record<string, number>> {
 }
 
 function factorOf(text: string): number {
-  const factor = Number(text.trim().replace(/^[x×]/i, ""));
-  if (!(text.trim() !== "" && factor >= 0 && factor <= 1_000))
+  const digits = text.trim().replace(/^[x×]/i, "");
+  const factor = Number(digits);
+  if (!(digits !== "" && factor >= 0 && factor <= 1_000))
     throw new CliError(`--load: ${text} is not a factor from x0 to x1000, such as x2`);
   return factor;
 }

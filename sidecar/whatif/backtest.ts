@@ -160,8 +160,7 @@ function spread({ name, values }: LoadFile, ratio: number): readonly (number | n
       "bad-request",
       `cannot spread load ${name} to a peak of ${ratio} times its mean: it is constant`,
     );
-  const meanOf = (k: number): number =>
-    present.reduce((sum, v) => sum + (v / peak) ** k, 0) / present.length;
+  const meanOf = (k: number): number => present.reduce((sum, v) => sum + (v / peak) ** k, 0) / present.length;
   let [low, high] = [0, 64];
   for (let i = 0; i < 60; i++) {
     const middle = (low + high) / 2;

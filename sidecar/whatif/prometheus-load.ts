@@ -70,7 +70,8 @@ async function ask(question: PrometheusQuestion, start: Instant, end: Instant): 
     step: `${STEP_MS / 1_000}`,
   });
   // Credentials of the address go into a header: a request by address may not hold them.
-  const auth = base.username === "" ? {} : { Authorization: `Basic ${btoa(`${base.username}:${base.password}`)}` };
+  const auth =
+    base.username === "" ? {} : { Authorization: `Basic ${btoa(`${base.username}:${base.password}`)}` };
   const timeoutMs = question.timeoutMs ?? TIMEOUT_MS;
   try {
     const signal = AbortSignal.timeout(timeoutMs);
@@ -80,7 +81,9 @@ async function ask(question: PrometheusQuestion, start: Instant, end: Instant): 
     if (cause instanceof Failure) throw cause;
     const late = cause instanceof Error && cause.name === "TimeoutError";
     const got = late ? `no answer within ${timeoutMs / 1_000} s` : "no answer";
-    throw new Failure(late ? "timeout" : "unreachable", `cannot ask Prometheus at ${url}: got ${got}`, { cause });
+    throw new Failure(late ? "timeout" : "unreachable", `cannot ask Prometheus at ${url}: got ${got}`, {
+      cause,
+    });
   }
 }
 

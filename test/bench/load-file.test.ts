@@ -49,11 +49,7 @@ describe("a load file", () => {
     ["without rows", "minute,rate\n", /no row with a rate/],
     ["without a usable rate", "minute,rate\n0,\n5,-1\n", /no row with a rate/],
     ["with a minute that is none", "minute,rate\n0,1\nsoon,2\n", /line 3; got "soon,2"; expected a minute/],
-    [
-      "longer than can be",
-      "minute,rate\n0,1\n1795000000000,2\n",
-      /is minute in minutes\?/,
-    ],
+    ["longer than can be", "minute,rate\n0,1\n1795000000000,2\n", /is minute in minutes\?/],
   ])("that is %s is refused, with its place", (_, text, message) => {
     expect(() => read(text)).toThrow(message);
     expect(() => read(text)).toThrow(Failure);

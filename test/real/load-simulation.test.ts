@@ -8,7 +8,7 @@ const full = process.env["REAL_FULL"] === "1";
 /** With the subject off the test must go red: it is how we know that it can. */
 const mode = process.env["SUBJECT_OFF"] === "1" ? "observe" : "act";
 /** Without `--full` a short one with small loads; the example's own loads with it. */
-const short = { maxLoadPerTask: "1;2;4|4;2;1", periodMinutes: 4, periods: 1.25 };
+const short = { maxLoadPerTask: "1;2;4|4;2;1", periodMinutes: 8, periods: 1.25 };
 const long = { maxLoadPerTask: "1;2;4;8;16|16;8;4;2;1|8;4;16;1;2", periodMinutes: 20, periods: 1.25 };
 
 describe.each(full ? versions : versions.slice(0, 1))("on Flink %s", (version) => {
