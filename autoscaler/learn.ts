@@ -4,6 +4,7 @@ import {
   type Milliseconds,
   numberOf,
   type Observation,
+  type PastRescale,
   type Window,
 } from "../model/index.ts";
 import { costPerRecord } from "./cost.ts";
@@ -38,6 +39,8 @@ const MOST_POINTS = 40;
 const MOST_STARTS = 20;
 /** With fewer values than this a forecast costs next to nothing, and every new one matters. */
 const SOON = 144;
+/** Costs of an honest vertex stray by less with one parallelism. */
+const SOME_SPREAD = 0.1;
 /** What a rescale brought is looked at for this long. */
 const JUDGED_MS: Milliseconds = 180_000;
 
@@ -64,9 +67,11 @@ function learnEffects(learned: Learned, window: Window): Learned {
   let rescales = learned.rescales;
   if (newest !== undefined && window.to - newest.at < JUDGED_MS && newest.effect !== "no-effect") {
     const { effect, consumedAfter, bounds } = effectOf(newest, window);
-    found = bounds;
-    const judged =
-      Object.keys(bounds).length > 0 ? "no-effect" : newest.effect === "unknown" ? effect : newest.effect;
+    found = withoutStraying(learned, newest, bounds);
+    const inVain = Object.keys(found).length > 0;
+    // Without a vertex that was found bound nothing is known to have been in vain.
+    const seen = effect === "no-effect" && !inVain ? "unknown" : effect;
+    const judged = inVain ? "no-effect" : newest.effect === "unknown" ? seen : newest.effect;
     if (judged !== newest.effect) {
       rescales = [...learned.rescales.slice(0, -1), { ...newest, effect: judged, consumedAfter }];
     }
@@ -80,6 +85,22 @@ function learnEffects(learned: Learned, window: Window): Learned {
 /** What a recorded load teaches before the first look: its season. Steps of `LOAD_STEP_MS`. */
 export function learnedFrom(load: LoadSeries): Learned {
   return { ...NOTHING_LEARNED, load, forecast: forecastPath(load, PATH) };
+}
+
+/**
+ * Whose work does not follow its records seems to have grown in vain whenever the work grew as well: nothing is
+ * learned from that.
+ */
+function withoutStraying(
+  learned: Learned,
+  { from, to }: PastRescale,
+  bounds: Learned["bounds"],
+): Learned["bounds"] {
+  const strays = (id: string): boolean =>
+    (learned.capacity[id] ?? []).some(
+      (p) => (p.parallelism === from[id] || p.parallelism === to[id]) && (p.spread ?? 0) > SOME_SPREAD,
+    );
+  return Object.fromEntries(Object.entries(bounds).filter(([id]) => !strays(id)));
 }
 
 function learnStart(learned: Learned, { runningSince }: Observation): Learned {

@@ -23,7 +23,7 @@ import { restartPauseOf, withOwnCost } from "./learned-overrides.ts";
 import { pressureOf } from "./pressure.ts";
 import { arrivalRates, selectivityOf } from "./selectivity.ts";
 import type { AutoscalerConfig } from "./settings.ts";
-import { fullCapacity, MOST_SPREAD, peakBusy } from "./straying-work.ts";
+import { MOST_SPREAD, peakBusy } from "./straying-work.ts";
 
 /** What this job's past taught, kept across restarts of the process. */
 export interface History {
@@ -146,8 +146,7 @@ function vertexInputs(
   const believed = capacityByCost(costMs, { busyShare, rate: orNull(seen?.inRate), parallelism }, points);
   // What a hot subtask holds back is no capacity of all of them.
   const observed = hottest === undefined ? observedCapacity(newest, vertex.id, inputs) : undefined;
-  const full = arrivalRate === null ? undefined : fullCapacity(observations, vertex.id, arrivalRate);
-  const capacity = atMost(observed ?? believed, full);
+  const capacity = observed ?? believed;
   const spread = points.find((p) => p.parallelism === parallelism)?.spread ?? 0;
   return {
     name: vertex.name,
@@ -187,9 +186,6 @@ function capacityByCost(
   if (costMs === null) return null;
   return credibleCapacity((seen.parallelism * 1_000) / Math.max(costMs, LEAST_COST_MS), seen, points);
 }
-
-const atMost = (capacity: number | null, most: number | undefined): number | null =>
-  most === undefined || capacity === null ? capacity : Math.min(capacity, most);
 
 /** Where work does not follow the records: the rate that would make the vertex as busy as it was at its busiest. */
 const peakOf = (

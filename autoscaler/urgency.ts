@@ -21,6 +21,16 @@ export function utilizationOf({ vertex }: Sized): number {
   return vertex.arrivalRate / most;
 }
 
+/** The outside is what sets the pace of a drain: it takes less than the vertices that could grow carry. */
+function isOutsideNarrowest(sized: readonly Sized[]): boolean {
+  let outside = Number.POSITIVE_INFINITY;
+  for (const { vertex } of sized) {
+    if (vertex.bound === null || vertex.arrivalRate === null || vertex.arrivalRate <= 0) continue;
+    outside = Math.min(outside, vertex.bound.rate / vertex.arrivalRate);
+  }
+  return outside <= carriedFactor(sized, {}, 1) && outside < MOST_HEADROOM;
+}
+
 /** `load`: a vertex cannot keep up; `lag`: what waits would stay outside the objective. Null: nothing is urgent. */
 export function urgencyOf(
   inputs: ScaleInputs,
@@ -29,7 +39,8 @@ export function urgencyOf(
 ): "load" | "lag" | null {
   if (sized.some((s) => !s.excluded && utilizationOf(s) > fullShare(config))) return "load";
   const { backlog } = inputs;
-  if (backlog === null || backlog <= 0) return null;
+  // What waits for the outside drains no sooner with more subtasks.
+  if (backlog === null || backlog <= 0 || isOutsideNarrowest(sized)) return null;
   const arrival = sourceArrival(inputs);
   if (arrival <= 0) return carriesIdle(inputs, sized, config) ? null : "lag";
   const curve = lagCurve(

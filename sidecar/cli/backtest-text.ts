@@ -43,7 +43,8 @@ function answerOf(rows: readonly BacktestRow[]): string {
   const others = good
     .slice(1)
     .map((r) => `${r.policy} ${(r.slotHours / best.slotHours).toFixed(2)} times that`);
-  const than = others.length === 0 ? "; no other policy keeps it" : ` (${others.join(", ")})`;
+  const than =
+    rows.length === 1 ? "" : others.length === 0 ? "; no other policy keeps it" : ` (${others.join(", ")})`;
   return `${best.policy} keeps the lag objective in ${percent(best.inObjective)} of the time for the fewest slot-hours: ${best.slotHours.toFixed(1)}${than}.`;
 }
 

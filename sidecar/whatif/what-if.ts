@@ -38,6 +38,8 @@ const HOUR_MS: Milliseconds = 3_600_000;
 const SEED = 1;
 const LEAST_PASS_MS: Milliseconds = 5_000;
 const MOST_PASSES = 1_440;
+/** Whoever decides looks at least this often: as it would beside the real job, or nearly so. */
+const MOST_DECIDING_PASS_MS: Milliseconds = 10_000;
 
 /**
  * Runs the simulated job as it is and as it would be, from what it has at this moment on. The same question about
@@ -50,7 +52,9 @@ export async function whatIf(fitted: FittedJob, question: Question, options: Wha
   const changed = loadOf(fitted, question);
   const run = async (name: Course["name"], load: LoadCurve, create: ContestantFactory): Promise<Course> => {
     const setup = setupOf(fitted, question, withBacklog(load, fitted.backlog), options.config);
-    const trace = await runContest(setup, inTurns(create, options.mayGoOn));
+    const most = name === "outrider" ? MOST_DECIDING_PASS_MS : setup.passMs;
+    const looked = { ...setup, passMs: Math.min(setup.passMs, most) };
+    const trace = await runContest(looked, inTurns(create, options.mayGoOn));
     return courseOf(name, trace, load, fitted.lagObjectiveMs);
   };
   try {

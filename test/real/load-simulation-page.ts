@@ -2,7 +2,10 @@ import { type LoadSimulationResult, summaryOf } from "./load-simulation-result.t
 
 /** `docs/benchmarks/load-simulation.md`: one ride, with the picture beside it in `docs/images`. */
 export function pageOf(result: LoadSimulationResult, recorded: string): string {
-  const rows = summaryOf(result).map(({ stage, highest, lowestAfter, shortShare, slotsPerLoad }) =>
+  const told = summaryOf(result);
+  const up = told.filter(({ stage, highest }) => highest >= stage.maxLoad).length;
+  const down = told.filter(({ stage, lowestAfter }) => lowestAfter <= Math.ceil(stage.maxLoad / 2)).length;
+  const rows = told.map(({ stage, highest, lowestAfter, shortShare, slotsPerLoad }) =>
     [
       stage.branch,
       stage.maxLoad,
@@ -31,6 +34,7 @@ export function pageOf(result: LoadSimulationResult, recorded: string): string {
     "|--:|--:|--:|--:|--:|--:|",
     ...rows.map((row) => `| ${row} |`),
     "",
+    `${up} of ${told.length} vertices were given at least their largest load, ${down} came down to half of it afterwards.`,
     `${result.rescales} rescales in ${((result.points.at(-1)?.atS ?? 0) / 60).toFixed(0)} minutes. ${recorded}`,
     "",
   ].join("\n");
