@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aVertex } from "../test/support/scale-inputs.ts";
-import { capOf, hottestShare, smallestSufficient } from "./align.ts";
+import { capOf, hottestShare, nextUseful, smallestSufficient } from "./align.ts";
 
 const keyed = aVertex({ hashed: true, maxParallelism: 128 });
 const partitioned = aVertex({ source: true, partitions: 12 });
@@ -48,6 +48,8 @@ describe("smallestSufficient", () => {
     // A subtask does one unit of work: what p of them carry is bound by the hottest.
     const carried = (p: number) => 1 / hottestShare(vertex, p);
     expect(smallestSufficient(carried, need, bounds)).toBe(expected);
+    const next = (p: number) => nextUseful(vertex, p);
+    expect(smallestSufficient(carried, need, bounds, { next })).toBe(expected);
   });
 });
 

@@ -54,50 +54,61 @@ export function scalingOf(points: readonly CapacityPoint[]): Scaling {
 
 const weightOf = (p: CapacityPoint): number => Math.min(MOST_WEIGHT, p.weight);
 
-/**
- * Records per second that a vertex carries at parallelism `p` when its hottest subtask is busy all the time.
- * Through the capacity measured now, along the learned curve; where the curve is in doubt, the careful side of it.
- * Example: 500/s at p = 1, beta 0.9 without own data, p = 4: 500 × 4^0.85 = 1,624/s instead of 2,000. `null`: unknown.
- */
-export function carries(vertex: VertexInputs, p: number): number | null {
-  if (vertex.bound !== null && p >= vertex.bound.parallelism) return vertex.bound.rate;
-  if (vertex.capacity === null || vertex.capacity <= 0 || vertex.parallelism < 1) return null;
-  return evenCapacity(vertex, vertex.capacity, p) / (p * hotShareAt(vertex, p));
-}
-
-/**
- * Capacity of all subtasks together were they loaded evenly: through what is measured now and what was measured at
- * other parallelisms, along straight lines of ln rate over ln p between them. Above all of them the learned exponent,
- * below all of them 1, which is the careful side.
- */
-function evenCapacity(vertex: VertexInputs, capacity: number, p: number): number {
-  if (p === vertex.parallelism) return capacity;
-  const { below, above } = neighbours(vertex, capacity, p);
-  if (below !== undefined && above !== undefined) return between(below, above, p);
-  const doubt = DOUBT * (1 - Math.min(1, Math.max(0, vertex.confidence)));
-  if (below !== undefined) return below[1] * (p / below[0]) ** clampBeta(vertex.beta - doubt);
-  return above === undefined ? capacity : above[1] * (p / above[0]);
+/** What a vertex carries, as a function of its parallelism; made once for many questions. */
+export interface Curve {
+  /** Records per second of all subtasks together were they loaded evenly; never falls with `p`. */
+  even(p: number): number;
+  /** Records per second that it carries when its hottest subtask is busy all the time. */
+  carries(p: number): number;
 }
 
 type Anchor = readonly [parallelism: number, rate: number];
 
-/** The nearest known parallelisms on both sides; the present one is better known by what is seen now. */
-function neighbours(vertex: VertexInputs, capacity: number, p: number) {
+/**
+ * Through what is measured now and what was measured at other parallelisms, along straight lines of ln rate over ln p
+ * between them. Above all of them the learned exponent, a little lower where it is in doubt; below all of them 1, which
+ * is the careful side. Example: 500/s at p = 1, beta 0.9 without own data, p = 4: 500 × 4^0.85 = 1,624/s instead of
+ * 2,000. `null`: unknown.
+ */
+export function curveOf(vertex: VertexInputs): Curve | null {
+  const { capacity, parallelism, bound } = vertex;
+  if (capacity === null || capacity <= 0 || parallelism < 1) return null;
+  // The present parallelism is better known by what is seen now.
+  const others = vertex.measured.filter(([p, rate]) => p >= 1 && rate > 0 && p !== parallelism);
+  const anchors = [[parallelism, capacity] as const, ...others].sort((a, b) => a[0] - b[0]);
+  const doubt = DOUBT * (1 - Math.min(1, Math.max(0, vertex.confidence)));
+  const slope = clampBeta(vertex.beta - doubt);
+  const hot = hotKeyShare(vertex);
+  const even = (p: number): number => (p === parallelism ? capacity : along(anchors, p, slope));
+  return {
+    even,
+    carries: (p) =>
+      bound !== null && p >= bound.parallelism
+        ? bound.rate
+        : even(p) / (p * (hot + (1 - hot) * hottestShare(vertex, p))),
+  };
+}
+
+function along(anchors: readonly Anchor[], p: number, slope: number): number {
   let below: Anchor | undefined;
-  let above: Anchor | undefined;
-  const others = vertex.measured.filter(([at, rate]) => at >= 1 && rate > 0 && at !== vertex.parallelism);
-  for (const anchor of [[vertex.parallelism, capacity] as const, ...others]) {
-    if (anchor[0] <= p && (below === undefined || anchor[0] > below[0])) below = anchor;
-    if (anchor[0] >= p && (above === undefined || anchor[0] < above[0])) above = anchor;
+  for (const anchor of anchors) {
+    if (anchor[0] === p) return anchor[1];
+    if (anchor[0] > p) return below === undefined ? anchor[1] * (p / anchor[0]) : between(below, anchor, p);
+    below = anchor;
   }
-  return { below, above };
+  return below === undefined ? 0 : below[1] * (p / below[0]) ** slope;
 }
 
 /** More subtasks are never taken to be slower, whatever noise there was in the measuring. */
 function between(below: Anchor, above: Anchor, p: number): number {
-  if (below[0] === above[0]) return below[1];
   const share = Math.log(p / below[0]) / Math.log(above[0] / below[0]);
   return below[1] * Math.max(1, above[1] / below[1]) ** share;
+}
+
+/** Records per second that a vertex carries at parallelism `p`; `null`: unknown. For many `p` ask its `curveOf`. */
+export function carries(vertex: VertexInputs, p: number): number | null {
+  if (vertex.bound !== null && p >= vertex.bound.parallelism) return vertex.bound.rate;
+  return curveOf(vertex)?.carries(p) ?? null;
 }
 
 const clampBeta = (beta: number): number => Math.min(MOST_BETA, Math.max(LEAST_BETA, beta));
@@ -119,20 +130,4 @@ export function hotKeyShare(vertex: VertexInputs): number {
   const hot = (vertex.hottestShare - even) / (1 - even);
   // Dealing out by hash is never quite even: what is less than this is no hot key.
   return hot < 0.05 ? 0 : Math.min(1, hot);
-}
-
-/** The job carries `rate` at its sources when every vertex carries its part: the least of them. Null: unknown. */
-export function carriedLoad(
-  vertices: readonly (readonly [VertexInputs, number])[],
-  arrival: number,
-): number | null {
-  let least = Number.POSITIVE_INFINITY;
-  for (const [vertex, p] of vertices) {
-    if (vertex.arrivalRate === null) return null;
-    if (vertex.arrivalRate <= 0) continue;
-    const most = carries(vertex, p);
-    if (most === null) return null;
-    least = Math.min(least, (most / vertex.arrivalRate) * arrival);
-  }
-  return least;
 }

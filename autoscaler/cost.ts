@@ -50,7 +50,7 @@ function costIn(observation: Observation, vertex: VertexId): CostSeen | undefine
 }
 
 /** So many of the newest readings tell what is usual: a long window must not cost more. */
-const USUAL_READINGS = 60;
+const USUAL_READINGS = 30;
 
 /** Median over the newest readings of the window; 0 without any. */
 function usualCost(observations: readonly Observation[], vertex: VertexId): number {

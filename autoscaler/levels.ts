@@ -6,7 +6,7 @@ import type { AutoscalerConfig } from "./settings.ts";
 import { carriedFactor, parallelismAt, type Sized, slotsFor } from "./sizing.ts";
 
 /** More sizes than this are not compared: they would differ by less than a subtask in twenty. */
-const MOST_LEVELS = 24;
+const MOST_LEVELS = 20;
 /** Between the target, which is for sizes that are chosen anew, and all of the time: this far up a vertex is left alone. */
 const LEFT_ALONE = 0.7;
 /** Load above what is carried costs as much as this many times the slots that are missing. */

@@ -1,7 +1,7 @@
 import type { Parallelism, ScaleInputs, VertexId, VertexInputs } from "../model/index.ts";
-import { type Bounds, smallestSufficient } from "./align.ts";
+import { type Bounds, nextUseful, smallestSufficient } from "./align.ts";
 import { boundsOf, isExcluded } from "./bounds.ts";
-import { carries } from "./capacity.ts";
+import { type Curve, curveOf } from "./capacity.ts";
 import type { AutoscalerConfig } from "./settings.ts";
 import { usefulMost } from "./skew-limit.ts";
 
@@ -11,13 +11,15 @@ export interface Sized {
   readonly vertex: VertexInputs;
   readonly bounds: Bounds;
   readonly excluded: boolean;
+  /** Null: unknown. */
+  readonly curve: Curve | null;
 }
 
 export function sizedVertices(inputs: ScaleInputs, config: AutoscalerConfig): readonly Sized[] {
   return Object.entries(inputs.vertices).map(([id, vertex]) => {
     const { min, max } = boundsOf(config, id, vertex, inputs.calendar);
     const bounds = { min, max: Math.max(min, usefulMost(vertex, max)) };
-    return { id, vertex, bounds, excluded: isExcluded(config, id, vertex) };
+    return { id, vertex, bounds, excluded: isExcluded(config, id, vertex), curve: curveOf(vertex) };
   });
 }
 
@@ -32,14 +34,26 @@ export function sourceArrival(inputs: ScaleInputs): number {
  * The smallest parallelism with which a vertex carries `rate` records/s while its hottest subtask is busy for
  * `share` of its time. Without a known capacity it stays as it is. Bound by the outside, it gets what that takes.
  */
-export function parallelismFor({ vertex, bounds }: Sized, rate: number, share: number): number {
-  const now = carries(vertex, vertex.parallelism);
-  if (now === null) return vertex.parallelism;
+export function parallelismFor({ vertex, bounds, curve }: Sized, rate: number, share: number): number {
+  if (curve === null) return vertex.bound === null ? vertex.parallelism : vertex.bound.parallelism;
   const wanted = vertex.bound === null ? rate / share : Math.min(rate / share, vertex.bound.rate);
   if (wanted <= 0) return bounds.min;
-  // Even the most hopeful curve (beta 1, dealt out evenly) needs this many.
-  const least = wanted > now ? vertex.parallelism : (wanted / Math.max(now, 1e-9)) * vertex.parallelism * 0.5;
-  return smallestSufficient((p) => carries(vertex, p) ?? 0, wanted, bounds, least);
+  return smallestSufficient(curve.carries, wanted, bounds, {
+    from: leastEven(curve, wanted, bounds),
+    next: (p) => nextUseful(vertex, p),
+  });
+}
+
+/** Even dealt out evenly it needs this many: found by halving, because that curve never falls. O(log max). */
+function leastEven(curve: Curve, wanted: number, bounds: Bounds): number {
+  let low = bounds.min;
+  let high = bounds.max;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (curve.even(middle) >= wanted) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Gives all vertices that FORWARD edges join the same value, the one that `pick` finds among theirs. */
@@ -112,9 +126,9 @@ export function slotsFor(vertices: readonly Sized[], parallelism: Parallelism): 
 /** The load factor that a parallelism carries at `share` of capacity: the least over vertices. Infinity when idle. */
 export function carriedFactor(vertices: readonly Sized[], parallelism: Parallelism, share: number): number {
   let least = Number.POSITIVE_INFINITY;
-  for (const { id, vertex } of vertices) {
+  for (const { id, vertex, curve } of vertices) {
     const rate = vertex.arrivalRate ?? 0;
-    const most = carries(vertex, parallelism[id] ?? vertex.parallelism);
+    const most = curve?.carries(parallelism[id] ?? vertex.parallelism) ?? null;
     // What the outside bounds limits the job whatever its parallelism: it says nothing about sizes.
     if (rate <= 0 || most === null || isAtBound(vertex, most)) continue;
     least = Math.min(least, (most * share) / rate);

@@ -26,10 +26,29 @@ export interface Graph {
   readonly edges: readonly Edge[];
 }
 
+/** What is asked of a graph at every step of a decision, found once. Graphs do not change. */
+interface GraphIndex {
+  readonly inputs: ReadonlyMap<VertexId, readonly Edge[]>;
+  readonly outputs: ReadonlyMap<VertexId, readonly Edge[]>;
+  order: readonly Vertex[] | undefined;
+}
+
+const indices = new WeakMap<Graph, GraphIndex>();
+const NO_EDGES: readonly Edge[] = [];
+
+function indexOf(graph: Graph): GraphIndex {
+  const known = indices.get(graph);
+  if (known !== undefined) return known;
+  const inputs = Map.groupBy(graph.edges, (e) => e.to);
+  const index: GraphIndex = { inputs, outputs: Map.groupBy(graph.edges, (e) => e.from), order: undefined };
+  indices.set(graph, index);
+  return index;
+}
+
 export const inputsOf = (graph: Graph, id: VertexId): readonly Edge[] =>
-  graph.edges.filter((e) => e.to === id);
+  indexOf(graph).inputs.get(id) ?? NO_EDGES;
 export const outputsOf = (graph: Graph, id: VertexId): readonly Edge[] =>
-  graph.edges.filter((e) => e.from === id);
+  indexOf(graph).outputs.get(id) ?? NO_EDGES;
 /** A vertex without inputs reads from the outside world. */
 export const isSource = (graph: Graph, id: VertexId): boolean => inputsOf(graph, id).length === 0;
 
@@ -44,22 +63,33 @@ export function parallelismOf(graph: Graph): Parallelism {
 
 /**
  * Vertices so that every edge points forward, ties in the graph's own order. Flink's graphs have no cycles;
- * should a reply claim one, its vertices come last in their given order. O(vertices × edges).
+ * should a reply claim one, its vertices come last in their given order. O(vertices + edges), once per graph.
  */
 export function topologicalOrder(graph: Graph): readonly Vertex[] {
-  const done = new Set<VertexId>();
+  const index = indexOf(graph);
+  index.order ??= inOrder(graph);
+  return index.order;
+}
+
+function inOrder(graph: Graph): readonly Vertex[] {
+  const place = new Map(graph.vertices.map((v, i) => [v.id, i]));
+  const waitsFor = graph.vertices.map((v) => inputsOf(graph, v.id).length);
+  /** What comes free when a vertex is placed. */
+  const freed = (vertex: Vertex): readonly number[] =>
+    outputsOf(graph, vertex.id).flatMap(({ to }) => {
+      const at = place.get(to);
+      if (at === undefined) return [];
+      waitsFor[at] = (waitsFor[at] ?? 0) - 1;
+      return waitsFor[at] === 0 ? [at] : [];
+    });
   const order: Vertex[] = [];
-  let rest = [...graph.vertices];
-  while (rest.length > 0) {
-    const ready = rest.filter((v) => inputsOf(graph, v.id).every((e) => done.has(e.from)));
-    const next = ready.length > 0 ? ready : rest;
-    for (const v of next) {
-      done.add(v.id);
-      order.push(v);
-    }
-    rest = rest.filter((v) => !done.has(v.id));
+  let ready = graph.vertices.flatMap((_, i) => (waitsFor[i] === 0 ? [i] : []));
+  while (ready.length > 0) {
+    const placed = ready.flatMap((i) => graph.vertices[i] ?? []);
+    order.push(...placed);
+    ready = placed.flatMap(freed).sort((a, b) => a - b);
   }
-  return order;
+  return [...order, ...graph.vertices.filter((_, i) => (waitsFor[i] ?? 0) > 0)];
 }
 
 /** Slots that a parallelism needs: the sum over sharing groups of the largest parallelism in each. */

@@ -39,7 +39,9 @@ describe("the table of routes", () => {
   it("answers every GET with what the document promises", async () => {
     fake = await startFake();
     const { id } = fake.store.recordDecision("d1", aDecision(TARGET));
-    for (const route of servedRoutes().filter((r) => r.method === "get" && r.id !== "listObservations")) {
+    // Those two need a job that was really observed; their own tests have one.
+    const own = ["listObservations", "getFit"];
+    for (const route of servedRoutes().filter((r) => r.method === "get" && !own.includes(r.id))) {
       const path = route.path.replace("{key}", encodeURIComponent(ORDERS)).replace("{id}", id);
       const r = await ask(path);
 

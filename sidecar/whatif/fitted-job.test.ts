@@ -86,7 +86,7 @@ describe("a fitted job", () => {
   it("says what it takes for granted", () => {
     expect(fitOf().assumed.join(" ")).toContain("was never measured: the configured 4 s");
     const sure = { confidence: 1 };
-    expect(fitOf({ gen: sure, parse: sure, sink: sure }).assumed).toHaveLength(1);
+    expect(fitOf({ gen: { ...sure, partitions: 8 }, parse: sure, sink: sure }).assumed).toHaveLength(1);
   });
 
   it.each<[string, Partial<Record<string, Partial<VertexInputs>>>, Partial<ScaleInputs>, string]>([

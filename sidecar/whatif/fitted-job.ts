@@ -193,6 +193,7 @@ function slotsOf(vertices: readonly VertexInputs[]): number {
 
 function assumptionsOf(inputs: ScaleInputs, { pausesSeen }: FitContext): readonly string[] {
   const blind = Object.values(inputs.vertices).filter((v) => v.confidence < 0.5);
+  const untold = Object.values(inputs.vertices).filter((v) => v.source && v.partitions === null);
   return [
     ...(pausesSeen > 0
       ? []
@@ -203,6 +204,11 @@ function assumptionsOf(inputs: ScaleInputs, { pausesSeen }: FitContext): readonl
       ? []
       : [
           `Other sizes were hardly seen of ${blind.map((v) => v.name).join(", ")}: capacity grows as subtasks^${(blind[0]?.beta ?? 1).toFixed(2)}, as stream operators usually do.`,
+        ]),
+    ...(untold.length === 0
+      ? []
+      : [
+          `The partitions of ${untold.map((v) => v.name).join(", ")} are not told: the load is dealt out evenly.`,
         ]),
     ...(inputs.slotsFree === null ? ["Free slots are not assessed: there are taken to be enough."] : []),
   ];
