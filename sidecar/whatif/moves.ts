@@ -101,9 +101,9 @@ function minutes(arrivals: Float64Array, from: number, until: number): readonly 
   const means: number[] = [];
   for (let s = begin; s < until; s += MINUTE) {
     const end = Math.min(until, s + MINUTE);
-    // What is left over at the end of a stretch counts with the minute before it.
-    if (end - s < MINUTE && means.length > 0) break;
-    means.push(arrivedIn(arrivals, s, end) / (end - s));
+    // What is left over at the end of a stretch is a minute of its own, with the seconds before it.
+    const start = Math.max(begin, end - MINUTE);
+    means.push(arrivedIn(arrivals, start, end) / (end - start));
   }
   return means;
 }
