@@ -22,7 +22,10 @@ export const policyShape = {
       "Who decides: Outrider's own policy, or `flink`, which decides as the Apache Flink autoscaler does.",
     ),
   flink: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean()]).describe("Value, as Flink's configuration has it."),
+    )
     .refine((given) => problemsOf(given) === "", { error: (issue) => problemsOf(issue.input) })
     .default({})
     .describe(

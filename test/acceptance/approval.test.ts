@@ -6,7 +6,7 @@ import { createHttpApp, listen } from "../../sidecar/http/index.ts";
 import { WORD_STANDS_MS } from "../../sidecar/still-valid.ts";
 import type { DecisionHistory } from "../../sidecar/store/port.ts";
 import { CrashPoints } from "../support/crash-points.ts";
-import { CRASH_SETTINGS, keyOf, PASS_MS, Ride, type RideOptions } from "../support/ride.ts";
+import { keyOf, PASS_MS, Ride, type RideOptions } from "../support/ride.ts";
 import { type FlinkOptions, SINK, SOURCE, TroubledFlink, WORK } from "../support/troubled-flink.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "outrider-approval-"));
@@ -18,12 +18,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const parallelism = (work: number) => ({ [SOURCE]: 1, [WORK]: work, [SINK]: 1 });
 const rideOn = (flink: TroubledFlink, more: Partial<RideOptions> = {}) =>
-  new Ride({ clusters: { main: flink.url }, mode: "approve", settings: CRASH_SETTINGS, ...more });
+  new Ride({ clusters: { main: flink.url }, mode: "approve", settings: { catchUpMs: 9_000_000 }, ...more });
 
 async function start(flinkOptions: FlinkOptions = {}) {
   const flink = await new TroubledFlink({ arrival: 100, ...flinkOptions }).listen();
   // Disabled: every look is a hold.
-  const settings = { ...CRASH_SETTINGS, enabled: true };
+  const settings = { catchUpMs: 9_000_000, enabled: true };
   const ride = rideOn(flink, { settings });
   open.push(flink, ride);
   const passes = async (count: number): Promise<void> => {
@@ -78,7 +78,7 @@ describe("a yes to a decision that newer ones differ from", () => {
     const { flink, ride, passes, wanting, say } = await start();
     const seen = await wanting(3);
     flink.arrival = 200;
-    const newer = await wanting(6);
+    const newer = await wanting(9);
     expect(newer.record.id).not.toBe(seen.record.id);
     expect(await say("approve", seen)).toMatchObject({ status: 200 });
     await passes(6);
@@ -87,7 +87,7 @@ describe("a yes to a decision that newer ones differ from", () => {
       permits: [{ code: "needs-approval" }, { code: "allowed", by: "local" }],
       outcome: { verdict: "reached" },
     });
-    await wanting(6);
+    await wanting(8);
     expect(flink.puts).toBe(1);
   });
 
@@ -109,7 +109,7 @@ describe("a yes to a decision that newer ones differ from", () => {
     const { flink, ride, passes, wanting, say } = await start();
     const seen = await wanting(3);
     flink.arrival = 200;
-    await wanting(6);
+    await wanting(9);
     const pause = { job: keyOf("main"), owner: "ann", reason: "release", from: flink.now };
     ride.store.setPause({ ...pause, until: flink.now + 20_000 });
     await say("approve", seen);
@@ -126,11 +126,11 @@ describe("a yes to a decision that newer ones differ from", () => {
     const { flink, ride, passes, wanting, say } = await start();
     const seen = await wanting(3);
     flink.arrival = 200;
-    await wanting(6);
+    await wanting(9);
     await say("approve", seen);
     ride.mode = "act";
     await passes(6);
-    expect(flink.changes).toEqual([parallelism(6)]);
+    expect(flink.changes).toEqual([parallelism(9)]);
     await passes(3);
     expect(ride.store.decision(seen.record.id)?.outcome).toMatchObject({ verdict: "superseded" });
   });
@@ -154,7 +154,7 @@ describe("is refused in words", () => {
     const { flink, wanting, say } = await start();
     const seen = await wanting(3);
     flink.arrival = 200;
-    const newer = await wanting(6);
+    const newer = await wanting(9);
     flink.advance(WORD_STANDS_MS);
     const { status, detail } = await say("approve", seen);
     expect([status, detail]).toEqual([409, expect.stringContaining("it is too old: proposed 5 min")]);
@@ -165,7 +165,7 @@ describe("is refused in words", () => {
     const { flink, passes, wanting, say } = await start();
     const seen = await wanting(3);
     flink.arrival = 200;
-    const newer = await wanting(6);
+    const newer = await wanting(9);
     expect(await say("approve", newer)).toMatchObject({ status: 200 });
     await passes(1);
     expect((await say("approve", seen)).detail).toContain(`${newer.record.id} is being carried out`);
@@ -178,7 +178,7 @@ describe("is refused in words", () => {
     const other = await start();
     const mine = await other.wanting(3);
     other.flink.arrival = 200;
-    await other.wanting(6);
+    await other.wanting(9);
     other.flink.put(parallelism(2));
     await other.passes(4);
     expect((await other.say("approve", mine)).detail).toContain("work has 2 subtasks, it was decided for 1");
@@ -188,7 +188,7 @@ describe("is refused in words", () => {
     const { flink, settings, passes, wanting, say } = await start();
     const seen = await wanting(3);
     flink.arrival = 200;
-    await wanting(6);
+    await wanting(9);
     settings.enabled = false;
     await passes(2);
     const { status, detail } = await say("approve", seen);
@@ -200,7 +200,7 @@ describe("is refused in words", () => {
     const { flink, wanting, say } = await start();
     const seen = await wanting(3);
     flink.arrival = 200;
-    const newer = await wanting(6);
+    const newer = await wanting(9);
     const { status, detail } = await say("reject", seen);
     expect([status, detail]).toEqual([409, expect.stringContaining("it is superseded; on the table now is")]);
     expect(detail).toContain(newer.record.id);
@@ -210,7 +210,7 @@ describe("is refused in words", () => {
   });
 });
 
-it("a yes that nothing came of is told once, and the same change is asked anew", async () => {
+it("a yes that nothing came of is told once, and growing is asked for anew", async () => {
   const { flink, ride, settings, passes, wanting, say } = await start();
   const seen = await wanting(3);
   await say("approve", seen);
@@ -226,7 +226,8 @@ it("a yes that nothing came of is told once, and the same change is asked anew",
     },
   ]);
   settings.enabled = true;
-  const again = await wanting(3);
+  // What has piled up meanwhile asks for one more.
+  const again = await wanting(4);
   expect(again.record.id).not.toBe(seen.record.id);
   await passes(4);
   expect(ride.store.decision(again.record.id)).toMatchObject({

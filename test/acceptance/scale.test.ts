@@ -157,7 +157,7 @@ describe("permission", () => {
   });
 
   it("a pause holds until its end", async () => {
-    const { flink, ride, passes } = await start({ arrival: 200 });
+    const { flink, ride, passes } = await start({ arrival: 200 }, { settings: { maxParallelism: 6 } });
     const until = flink.now + 30_000;
     ride.store.setPause({ job: keyOf("main"), owner: "ann", reason: "release", from: flink.now, until });
     await passes(14);

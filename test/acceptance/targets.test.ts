@@ -45,7 +45,7 @@ describe("a budget of rescales a day", () => {
   it("is kept, told with its numbers, and does not bind a person", async () => {
     const { ride, flink, passes } = await start(
       { main: { arrival: 30 } },
-      { settings: { rescalesPerDay: 1 } },
+      { settings: { rescalesPerDay: 1, maxParallelism: 8 } },
     );
     await passes(8);
     flink("main").arrival = 100;
