@@ -29,8 +29,8 @@ describe.each(["decision-scale-up", "decision-plan"])("the record %s of the guid
 
 it("the guide's numbers of the plan are those of the record", () => {
   const record: ScaleDecision = JSON.parse(readFileSync(join(DOCS, "examples/decision-plan.json"), "utf8"));
-  const { numbers } = record.guards.find((g) => g.name === "benefit-below-cost") ?? { numbers: {} };
-  const slotHours = (key: string): string => ((numbers[key] ?? 0) / 3_600_000).toFixed(1);
+  const numbers = record.guards.find((g) => g.name === "benefit-below-cost")?.numbers;
+  const slotHours = (key: string): string => ((numbers?.[key] ?? 0) / 3_600_000).toFixed(1);
   expect(guide).toContain(`= ${slotHours("gainSlotMs")} (`);
   expect(Number(slotHours("costSlotMs"))).toBe(12);
 });
