@@ -73,6 +73,8 @@ function sizesFor(
     const slots = slotsFor(vertices, parallelism);
     if (slots > slotsAtMost || isSame(parallelism, present.parallelism)) continue;
     const factor = Math.max(wanted, carriedFactor(vertices, parallelism, config.targetUtilization));
+    // Nothing shrinks below the load of now, however short the plan takes it to be.
+    if (slots < present.slots && factor < (path[0] ?? 0)) continue;
     const other = bySlots.get(slots);
     if (other === undefined || other.factor < factor) bySlots.set(slots, { parallelism, slots, factor });
   }
