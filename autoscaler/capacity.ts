@@ -11,7 +11,7 @@ export const PRIOR_BETA = 0.9;
 const PRIOR_WEIGHT = 5;
 const LEAST_BETA = 0.5;
 const MOST_BETA = 1;
-/** Without own data the exponent may be this much lower (growing) or higher (shrinking) than believed. */
+/** Without own data the exponent may be this much lower than believed. */
 const DOUBT = 0.05;
 /** A point weighs at most this much: a week at one parallelism says no more of it than an hour. */
 const MOST_WEIGHT = 60;
@@ -83,9 +83,7 @@ export function curveOf(vertex: VertexInputs): Curve | null {
   return {
     even,
     carries: (p) =>
-      bound !== null && p >= bound.parallelism
-        ? bound.rate
-        : even(p) / (p * (hot + (1 - hot) * hottestShare(vertex, p))),
+      bound !== null && p >= bound.parallelism ? bound.rate : even(p) / (p * hotShareAt(vertex, p, hot)),
   };
 }
 
@@ -118,8 +116,7 @@ const clampBeta = (beta: number): number => Math.min(MOST_BETA, Math.max(LEAST_B
  * are; the rest is dealt out in whole key groups or partitions. Example: half of the records have one key: at p = 4
  * its subtask gets 0.5 + 0.5 / 4 = 62.5 %, at p = 8 still 56 %.
  */
-export function hotShareAt(vertex: VertexInputs, p: number): number {
-  const hot = hotKeyShare(vertex);
+export function hotShareAt(vertex: VertexInputs, p: number, hot = hotKeyShare(vertex)): number {
   return hot + (1 - hot) * hottestShare(vertex, p);
 }
 

@@ -10,13 +10,13 @@ import type {
 import { arbitrate, voicesOf } from "./arbiter.ts";
 import { calendarAt } from "./calendar/calendar-at.ts";
 import { flinkAnswer } from "./flink/index.ts";
-import { runGuards, slotsOf } from "./guards.ts";
+import { runGuards } from "./guards.ts";
 import { withoutNewest } from "./metric-delay.ts";
 import { propose } from "./propose.ts";
 import type { ScaleReason } from "./reasons.ts";
 import { sentenceFor } from "./sentence.ts";
 import type { AutoscalerConfig } from "./settings.ts";
-import { sourceArrival } from "./sizing.ts";
+import { slotsOf, sourceArrival } from "./sizing.ts";
 import { type History, summarize } from "./summarize.ts";
 
 export interface Subject {
@@ -115,8 +115,8 @@ function estimateOf(inputs: ScaleInputs, proposal: Parallelism): ScaleDecision["
     pauseMs: inputs.restartPauseMs,
     backlogAfterPause: backlog,
     drainMs: backlog === null ? null : drainMs(inputs, proposal, arrival, backlog),
-    slotsBefore: slotsOf(inputs, (_, v) => v.parallelism),
-    slotsAfter: slotsOf(inputs, (id, v) => proposal[id] ?? v.parallelism),
+    slotsBefore: slotsOf(inputs),
+    slotsAfter: slotsOf(inputs, proposal),
   };
 }
 

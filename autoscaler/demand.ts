@@ -23,7 +23,7 @@ const NEAR_MS: Milliseconds = 1_800_000;
 /** Nothing else can be done in time for the next half hour; later there is time to look again. */
 const PLANNED: Care = { near: 1, far: 0.5 };
 /** A change that has to be made anyway is made for more, so that the next one need not follow soon. */
-const EVER: Care = { near: 1, far: 1 };
+const URGENT: Care = { near: 1, far: 1 };
 /** That a load might grow because nobody knows is no reason to grow with it. */
 const BLIND: Care = { near: 0, far: 0 };
 const IDLE_SHARE = 0.2;
@@ -34,14 +34,15 @@ const LEAST_SHARE = 0.01;
 
 /**
  * The path of the load: the forecast's upper edge, never below what arrives now or arrived at the peak of the
- * patience while the first step lasts. `null`: there is no forecast, nothing arrives that could be multiplied, or the work does not follow what arrives.
+ * patience while the first step lasts. `null`: there is no forecast, nothing arrives that could be multiplied, or the
+ * work does not follow what arrives.
  */
 export function demandOf(inputs: ScaleInputs, urgent: boolean): Demand | null {
   const arrival = sourceArrival(inputs);
   if (inputs.forecast === null || !(arrival > 0) || strays(inputs)) return null;
   const { stepMs } = inputs.forecast;
-  const seasonal = isSeasonal(inputs.forecast);
-  const ahead = carefully(inputs.forecast, inputs.to, urgent ? EVER : seasonal ? PLANNED : BLIND);
+  const seasonal = knowsSeason(inputs.forecast.method);
+  const ahead = carefully(inputs.forecast, inputs.to, urgent ? URGENT : seasonal ? PLANNED : BLIND);
   const aloneMs = inputs.to - (inputs.lastRescaleAt ?? inputs.to - inputs.watchedMs);
   const aheadMs = seasonal ? LONGEST_MS : Math.min(LONGEST_MS, Math.max(BLIND_MS, aloneMs));
   const most = Math.ceil(aheadMs / stepMs);
@@ -66,7 +67,7 @@ const strays = (inputs: ScaleInputs): boolean =>
   Object.values(inputs.vertices).some((v) => v.spread > MOST_SPREAD && (v.utilization ?? 0) > IDLE_SHARE);
 
 /** What to be ready for from the step that holds `now` on. */
-export function carefully(
+function carefully(
   { from, stepMs, upper, median }: LoadForecast,
   now: number,
   care: Care,
@@ -78,9 +79,6 @@ export function carefully(
     return Number.isFinite(rate) && rate >= 0 ? [rate] : [];
   });
 }
-
-export const isSeasonal = (forecast: LoadForecast | null): boolean =>
-  forecast !== null && knowsSeason(forecast.method);
 
 /** The highest load within the patience, as a multiple of the present one; at least 1. */
 export function recentPeak(inputs: ScaleInputs): number {

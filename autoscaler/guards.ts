@@ -12,6 +12,7 @@ import { excludedPeriod } from "./excluded-period.ts";
 import type { Choice, VertexProposal } from "./propose.ts";
 import type { ScaleReason } from "./reasons.ts";
 import type { AutoscalerConfig } from "./settings.ts";
+import { slotsOf } from "./sizing.ts";
 import { stableFreeze } from "./stable-freeze.ts";
 import {
   benefitBelowCost,
@@ -169,8 +170,8 @@ const noUsefulParallelism: Guard = {
 const clusterCapacity: Guard = {
   name: "cluster-capacity",
   check: ({ inputs, choice, proposal, direction }) => {
-    const before = slotsOf(inputs, (_, v) => v.parallelism);
-    const after = slotsOf(inputs, (id, v) => proposal[id] ?? v.parallelism);
+    const before = slotsOf(inputs);
+    const after = slotsOf(inputs, proposal);
     const needed = Math.max(after, choice.slotsNeeded);
     if (direction === "down" || needed <= before) return pass("no more slots are asked for");
     if (inputs.slotsFree === null) return pass("free slots are not assessed", { before, after });
@@ -270,15 +271,6 @@ export const runGuards = (p: Proposed): readonly GuardResult[] =>
     name: g.name,
     ...g.check(p),
   }));
-
-/** Slots that a parallelism needs: per sharing group the largest one. */
-export function slotsOf(inputs: ScaleInputs, parallelism: (id: string, v: VertexInputs) => number): number {
-  const groups = new Map<string, number>();
-  for (const [id, v] of Object.entries(inputs.vertices)) {
-    groups.set(v.slotSharingGroup, Math.max(groups.get(v.slotSharingGroup) ?? 0, parallelism(id, v)));
-  }
-  return [...groups.values()].reduce((a, b) => a + b, 0);
-}
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;

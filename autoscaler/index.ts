@@ -18,7 +18,8 @@ export {
   NEW_FLINK_STATE,
   parseFlinkOptions,
 } from "./flink/index.ts";
-export { LOAD_STEP_MS, learn, learnedFrom } from "./learn.ts";
+export { learn } from "./learn.ts";
+export { LOAD_STEP_MS, learnedFrom } from "./learn-load.ts";
 export { learnedPauseMs, learnRescale } from "./learn-rescale.ts";
 export {
   type CapacityPoint,

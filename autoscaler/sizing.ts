@@ -112,7 +112,10 @@ export function tied(
 }
 
 /** Slots that a parallelism needs: per sharing group the largest one, summed. */
-export function slotsFor(vertices: readonly Sized[], parallelism: Parallelism): number {
+export function slotsFor(
+  vertices: readonly Pick<Sized, "id" | "vertex">[],
+  parallelism: Parallelism,
+): number {
   const groups = new Map<string, number>();
   for (const { id, vertex } of vertices) {
     const p = parallelism[id] ?? vertex.parallelism;
@@ -122,6 +125,13 @@ export function slotsFor(vertices: readonly Sized[], parallelism: Parallelism): 
   for (const p of groups.values()) sum += p;
   return sum;
 }
+
+/** The same of a decision's inputs; a vertex that is not named keeps what it has. */
+export const slotsOf = (inputs: ScaleInputs, parallelism: Parallelism = {}): number =>
+  slotsFor(
+    Object.entries(inputs.vertices).map(([id, vertex]) => ({ id, vertex })),
+    parallelism,
+  );
 
 /** The load factor that a parallelism carries at `share` of capacity: the least over vertices. Infinity when idle. */
 export function carriedFactor(vertices: readonly Sized[], parallelism: Parallelism, share: number): number {

@@ -6,6 +6,7 @@ import {
   type Parallelism,
   type ScaleInputs,
 } from "../../model/index.ts";
+import { slotsOf } from "../sizing.ts";
 
 /** Those of Outrider's own settings that hold for this policy too. */
 export interface FlinkLimits {
@@ -60,15 +61,8 @@ function anotherHand(inputs: ScaleInputs, yieldMs: Milliseconds, now: Instant): 
 /** Growth beyond the slots that the job may have. Slots: the largest parallelism of each sharing group. */
 function slotQuota(inputs: ScaleInputs, proposal: Parallelism, maxSlots: number | null): GuardResult {
   const name = "slot-quota";
-  const slotsOf = (of: (id: string, present: number) => number): number => {
-    const largest: Record<string, number> = {};
-    for (const [id, { slotSharingGroup, parallelism }] of Object.entries(inputs.vertices)) {
-      largest[slotSharingGroup] = Math.max(largest[slotSharingGroup] ?? 0, of(id, parallelism));
-    }
-    return Object.values(largest).reduce((sum, n) => sum + n, 0);
-  };
-  const before = slotsOf((_, present) => present);
-  const after = slotsOf((id, present) => proposal[id] ?? present);
+  const before = slotsOf(inputs);
+  const after = slotsOf(inputs, proposal);
   if (maxSlots === null || after <= maxSlots || after <= before) {
     return { name, verdict: "pass", sentence: "the job may have these slots", numbers: { before, after } };
   }

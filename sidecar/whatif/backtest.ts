@@ -3,9 +3,9 @@ import { Failure, type Instant, type Milliseconds } from "../../model/index.ts";
 import type { BenchWorld, ContestSetup, Entrant } from "./contest.ts";
 import { type Knot, loadThrough } from "./knots.ts";
 import type { LoadFile } from "./load-file.ts";
-import { smallestFor } from "./rivals.ts";
 import { runContest } from "./run.ts";
 import { score } from "./score.ts";
+import { STATIC_UTILIZATION, smallestFor } from "./static-size.ts";
 
 /** What a policy would have made of a load. */
 export interface BacktestRow {
@@ -117,7 +117,7 @@ async function rowOf(
     lagObjectiveMs,
   };
   const first = (load.arrivedBy(START_MS) / START_MS) * 1_000;
-  const parallelism = entrant.start?.(setup) ?? smallestFor(bench, first * START_SPARE);
+  const parallelism = entrant.start?.(setup) ?? smallestFor(bench, first * START_SPARE, STATIC_UTILIZATION);
   const whole = { ...setup, world: bench.world(load, { ...options, parallelism }) };
   const trace = await runContest(whole, entrant.create);
   const scored = score(trace, whole, { allMs: [], upMs: [] });

@@ -1,5 +1,6 @@
 import type { Graph, Parallelism } from "../../../../model/index.ts";
 import type { BenchWorld, ContestSetup } from "../../../../sidecar/whatif/contest.ts";
+import { smallestFor } from "../../../../sidecar/whatif/static-size.ts";
 
 /** What policies that know slots only, and no vertices, make of a job: every vertex as large as the slots allow. */
 export function everyVertex(graph: Graph, slots: number): Parallelism {
@@ -13,17 +14,6 @@ export const largestOf = (graph: Graph): number => Math.max(1, ...graph.vertices
 export function uniformFor(bench: BenchWorld, rate: number, utilization: number): Parallelism {
   const most = Math.max(...Object.values(smallestFor(bench, rate, utilization)));
   return Object.fromEntries(Object.keys(bench.share).map((id) => [id, most]));
-}
-
-/** For every vertex of a world the least with which it carries `rate` at this share of its capacity, within the bound. */
-export function smallestFor(bench: BenchWorld, rate: number, utilization: number): Parallelism {
-  return Object.fromEntries(
-    Object.entries(bench.share).map(([id, share]) => {
-      let p = 1;
-      while (p < bench.maxParallelism && bench.capacityOf(id, p) * utilization < rate * share) p += 1;
-      return [id, p];
-    }),
-  );
 }
 
 /** Where policies of one size for all begin: what carries the first minutes at 70 %, as the other policies do. */

@@ -1,41 +1,11 @@
-import {
-  type FlinkState,
-  flinkPolicy,
-  flinkReadout,
-  NEW_FLINK_STATE,
-  parseFlinkOptions,
-} from "../../../../autoscaler/flink/index.ts";
 import type { Entrant } from "../../../../sidecar/whatif/contest.ts";
+import { asFlink } from "../../../../sidecar/whatif/flink-rival.ts";
 
-/**
- * The Apache Flink autoscaler, by our policy `flink`, with these `job.autoscaler.*` keys and the contest's bounds. The
- * published Java one itself rides in `bench:peer`.
- */
-export function flinkEntrant(name: string, keys: Readonly<Record<string, string>>): Entrant {
-  return {
-    name,
-    withoutHistory: true,
-    create: ({ passMs, minParallelism, maxParallelism }) => {
-      const { options } = parseFlinkOptions({
-        "job.autoscaler.enabled": "true",
-        "job.autoscaler.vertex.min-parallelism": `${minParallelism}`,
-        "job.autoscaler.vertex.max-parallelism": `${maxParallelism}`,
-        ...keys,
-      });
-      const policy = flinkPolicy(options);
-      let state: FlinkState = NEW_FLINK_STATE;
-      return {
-        name,
-        passMs,
-        pass(readout, _cpu, now) {
-          const step = policy.step(state, flinkReadout(readout), now);
-          state = step.state;
-          return step.decision.target ?? undefined;
-        },
-      };
-    },
-  };
-}
+const flinkEntrant = (name: string, keys: Readonly<Record<string, string>>): Entrant => ({
+  name,
+  withoutHistory: true,
+  create: asFlink(name, keys),
+});
 
 /** Nothing set but what must be. */
 export const flinkDefaults: Entrant = flinkEntrant("flink", {});

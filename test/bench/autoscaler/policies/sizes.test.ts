@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Graph } from "../../../../model/index.ts";
 import type { BenchWorld, LoadCurve } from "../../../../sidecar/whatif/contest.ts";
+import { highestMinute, staticMean, staticPeak } from "../../../../sidecar/whatif/static-size.ts";
 import { DEMETER_JOBS, DEMETER_MS, demeterLoad, perTaskManager } from "./demeter.ts";
 import { everyVertex, uniformStart } from "./every-vertex.ts";
 import { countersOf, movedBetween } from "./rates.ts";
-import { highestMinute, staticMean, staticPeak } from "./static-size.ts";
 
 /** Two vertices of 100 and 50 records/s a subtask; the second reads two records for each that arrives. */
 const bench = {

@@ -1,6 +1,9 @@
-import type { Milliseconds } from "../../../../model/index.ts";
-import type { ContestSetup, Entrant, LoadCurve } from "../../../../sidecar/whatif/contest.ts";
-import { smallestFor } from "./every-vertex.ts";
+import type { Milliseconds, Parallelism } from "../../model/index.ts";
+import type { BenchWorld, ContestSetup, Entrant, LoadCurve } from "./contest.ts";
+
+const MINUTE_MS: Milliseconds = 60_000;
+/** A size is right when it carries its load at this share of its capacity. */
+export const STATIC_UTILIZATION = 0.85;
 
 type Told = Pick<ContestSetup, "load" | "durationMs">;
 
@@ -17,7 +20,8 @@ function staticSize(name: string, rateOf: (told: Told) => number): Entrant {
   return {
     name,
     withoutHistory: true,
-    start: ({ bench, load, durationMs }) => smallestFor(bench, rateOf({ load, durationMs }), UTILIZATION),
+    start: ({ bench, load, durationMs }) =>
+      smallestFor(bench, rateOf({ load, durationMs }), STATIC_UTILIZATION),
     create: ({ passMs }) => ({ name, passMs, pass: () => undefined }),
   };
 }
@@ -40,5 +44,13 @@ function rateBetween(load: LoadCurve, from: Milliseconds, to: Milliseconds): num
   return ((load.arrivedBy(to) - load.arrivedBy(from)) / (to - from)) * 1_000;
 }
 
-const MINUTE_MS = 60_000;
-const UTILIZATION = 0.85;
+/** For every vertex of a world the least with which it carries `rate` at this share of its capacity, within the bound. */
+export function smallestFor(bench: BenchWorld, rate: number, utilization: number): Parallelism {
+  return Object.fromEntries(
+    Object.entries(bench.share).map(([id, share]) => {
+      let p = 1;
+      while (p < bench.maxParallelism && bench.capacityOf(id, p) * utilization < rate * share) p += 1;
+      return [id, p];
+    }),
+  );
+}
