@@ -97,12 +97,11 @@ export function estimateArrival(
   const newest = samples.at(-1);
   if (newest === undefined) return undefined;
   const peak = peakOf(samples, newest.at - patienceMs);
-  const falling = peak > (1 + STEP_SHARE) * peakOf(samples, newest.at - patienceMs / 2);
   const stepLength = readingsSinceStep(samples);
   if (stepLength === 0) {
     const level = newestSpanning(samples, LEVEL_MS);
     const one = loneOutlier(samples);
-    return { rate: mean(level), peak: Math.max(peak, mean(level)), settled: !one, falling };
+    return { ...against(mean(level), peak), settled: !one };
   }
   const since = samples.slice(-stepLength);
   const [a, b] = since.slice(-2);
@@ -115,8 +114,14 @@ export function estimateArrival(
   const level =
     first !== undefined && Math.abs(first.rate - mean(later)) <= AGREE_SHARE * mean(later) ? since : later;
   const rate = agree ? mean(newestSpanning(level, LEVEL_MS)) : mean(since.slice(-2));
-  return { rate, peak: Math.max(peak, rate), settled, falling };
+  return { ...against(rate, peak), settled };
 }
+
+const against = (rate: number, peak: number) => ({
+  rate,
+  peak: Math.max(peak, rate),
+  falling: peak > (1 + STEP_SHARE) * rate,
+});
 
 /** How many of the newest readings belong to a step; 0 when the level holds, at least 2 otherwise. */
 function readingsSinceStep(samples: readonly ArrivalSample[]): number {

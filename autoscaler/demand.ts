@@ -24,8 +24,9 @@ const NEAR_MS: Milliseconds = 1_800_000;
 const PLANNED: Care = { near: 1, far: 0.5 };
 /** A change that has to be made anyway is made for more, so that the next one need not follow soon. */
 const URGENT: Care = { near: 1, far: 1 };
-/** That a load might grow because nobody knows is no reason to grow with it. */
+/** That a load might grow because nobody knows is no reason to grow with it, but for the next half hour. */
 const BLIND: Care = { near: 0, far: 0 };
+const BLIND_URGENT: Care = { near: 1, far: 0 };
 const IDLE_SHARE = 0.2;
 /** A load above its forecast stays above it for a while: half of the difference is left after this long. */
 const LIFT_HALF_MS: Milliseconds = 7_200_000;
@@ -42,7 +43,8 @@ export function demandOf(inputs: ScaleInputs, urgent: boolean): Demand | null {
   if (inputs.forecast === null || !(arrival > 0) || strays(inputs)) return null;
   const { stepMs } = inputs.forecast;
   const seasonal = knowsSeason(inputs.forecast.method);
-  const ahead = carefully(inputs.forecast, inputs.to, urgent ? URGENT : seasonal ? PLANNED : BLIND);
+  const care = seasonal ? (urgent ? URGENT : PLANNED) : urgent ? BLIND_URGENT : BLIND;
+  const ahead = carefully(inputs.forecast, inputs.to, care);
   const aloneMs = inputs.to - (inputs.lastRescaleAt ?? inputs.to - inputs.watchedMs);
   const aheadMs = seasonal ? LONGEST_MS : Math.min(LONGEST_MS, Math.max(BLIND_MS, aloneMs));
   const most = Math.ceil(aheadMs / stepMs);

@@ -12,6 +12,7 @@ import {
 import {
   consumedIn,
   isBehind,
+  isDraining,
   newestStretch,
   taskTimeOf,
   type VertexStretch,
@@ -26,10 +27,18 @@ const HELPED_MS: Milliseconds = 8_000;
 const SURE_MS: Milliseconds = 40_000;
 /** Shares and rates are those of the newest task time of this length. */
 const STRETCH_MS: Milliseconds = 20_000;
-/** Less than this part of the subtasks that were added came out as capacity: it had no effect. */
+/** Less than this part of the subtasks that were added came out as capacity: it had no effect … */
 const LEAST_PART = 0.25;
-/** A vertex that grew by less than this is not judged: the noise is as large. */
-const LEAST_GROWTH = 1.15;
+/** … unless it became faster by this much: what bounds it then is not the outside, it only scales badly. */
+const SOME_GAIN = 0.08;
+/**
+ * What the outside takes is the same before and after. Two attempts of an honest vertex may be as fast as each other
+ * by chance, seldom to this share: a coarser likeness is believed the second time.
+ */
+const SAME_RATE = 0.025;
+const TRIED_MS: Milliseconds = 3_600_000;
+/** A vertex that grew by less than this is not judged: one attempt differs from the next by as much. */
+const LEAST_GROWTH = 1.3;
 /** Throughput that fell by more than this, while records pile up, is worse. */
 const WORSE = 0.9;
 
@@ -48,9 +57,10 @@ export interface Effect {
  * A grown vertex that still gives all it has, and has hardly become faster, is bound by something that more subtasks
  * do not add: the outside, or the machine. `unknown` until 8 s of task time show that it helped, or 40 s that it did
  * not, and where the window does not reach back to the time before. Example: `database` 1 → 2 subtasks, both always
- * busy, 300 records/s before and after: no effect, bound {rate: 300, parallelism: 1}. O(observations × vertices).
+ * busy, 300 records/s before and after: no effect, bound {rate: 300, parallelism: 1}. `previous`: the rescale before
+ * this one, whose effect counts as a first trial. O(observations × vertices).
  */
-export function effectOf(rescale: PastRescale, window: Window): Effect {
+export function effectOf(rescale: PastRescale, window: Window, previous?: PastRescale): Effect {
   const { before, after } = stretchesOf(rescale, window.observations);
   const settled = after.filter((o) => o.at - o.runningSince >= SETTLE_MS);
   const seenMs = settled.reduce((sum, o) => sum + taskTimeOf(o), 0);
@@ -64,9 +74,14 @@ export function effectOf(rescale: PastRescale, window: Window): Effect {
   const fell = consumedBefore !== null && consumedAfter !== null && consumedAfter < WORSE * consumedBefore;
   const sure = seenMs >= SURE_MS;
   const behind = isBehind(present);
+  // Whatever it gained is enough.
+  if (rescale.direction === "up" && isDraining(present)) return { ...known, effect: "helped", bounds: {} };
   if (fell && behind) return { ...known, effect: sure ? "worse" : "unknown", bounds: {} };
   if (rescale.direction === "down") return { ...known, effect: behind ? "unknown" : "helped", bounds: {} };
-  return { ...known, ...effectOnGrown(grownIn(rescale, past, present), sure, window) };
+  return {
+    ...known,
+    ...effectOnGrown(grownIn(rescale, past, present, triedBy(previous, rescale)), sure, window),
+  };
 }
 
 /** One vertex that was helped is enough: the others may have been given theirs in the same rescale for later. */
@@ -90,17 +105,25 @@ interface Grown {
   readonly rate: number;
 }
 
+/** Vertices that the rescale before grew without a known effect, though there was the time to see one. */
+function triedBy(previous: PastRescale | undefined, { at }: PastRescale): ReadonlySet<VertexId> {
+  if (previous === undefined || previous.effect !== "unknown") return new Set();
+  if (at - previous.at > TRIED_MS || at - previous.at < SETTLE_MS + SURE_MS) return new Set();
+  return new Set(Object.keys(previous.to).filter((id) => (previous.to[id] ?? 0) > (previous.from[id] ?? 0)));
+}
+
 function grownIn(
   { from, to }: PastRescale,
   past: readonly Observation[],
   present: readonly Observation[],
+  tried: ReadonlySet<VertexId>,
 ): readonly Grown[] {
   return Object.entries(to).flatMap(([id, after]) => {
     const before = from[id] ?? after;
     if (after <= before) return [];
     const was = vertexStretch(past, id);
     const is = vertexStretch(present, id);
-    const verdict = is === undefined ? "unknown" : verdictOn(was, is, after / before);
+    const verdict = is === undefined ? "unknown" : verdictOn(was, is, after / before, tried.has(id));
     return [{ id, from: before, verdict, rate: Math.max(was?.saturated ? was.rate : 0, is?.rate ?? 0) }];
   });
 }
@@ -110,10 +133,14 @@ function verdictOn(
   was: VertexStretch | undefined,
   is: VertexStretch,
   growth: number,
+  triedBefore: boolean,
 ): "helped" | "no-effect" | "unknown" {
   if (!is.saturated) return "helped";
   if (was?.capacity == null || is.capacity === null || growth < LEAST_GROWTH) return "unknown";
-  return is.capacity / was.capacity - 1 < LEAST_PART * (growth - 1) ? "no-effect" : "helped";
+  const least = Math.min(SOME_GAIN, LEAST_PART * (growth - 1));
+  const gain = is.capacity / was.capacity - 1;
+  if (gain >= least) return "helped";
+  return triedBefore || Math.abs(gain) <= SAME_RATE ? "no-effect" : "unknown";
 }
 
 function boundsOf(inVain: readonly Grown[], { to }: Window): Record<VertexId, VertexBound> {

@@ -15,19 +15,19 @@ export interface Growth {
 }
 
 /**
- * Enough for `ahead` times the present load at the target, and for the backlog. A rescale for more never takes away
+ * Enough for `ahead` times the present load at the target, for the backlog, and to carry `least` times the load. A rescale for more never takes away
  * elsewhere; vertices between their target and the upper mark take their due in the same rescale. Where the slots
  * (`room`) do not suffice, the best that they allow.
  */
 export function grow(
   inputs: ScaleInputs,
   sized: readonly Sized[],
-  ahead: number,
+  { ahead, least }: { readonly ahead: number; readonly least: number },
   config: AutoscalerConfig,
   room: number,
 ): Growth {
   const idle = sourceArrival(inputs) <= 0;
-  const catchUp = catchUpFactor(inputs, config);
+  const catchUp = Math.max(least, catchUpFactor(inputs, config));
   const needed: Record<VertexId, number> = {};
   const most: Record<VertexId, number> = {};
   for (const one of sized) {

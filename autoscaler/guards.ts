@@ -9,10 +9,11 @@ import {
 import { hottestShare } from "./align.ts";
 import { boundsOf } from "./bounds.ts";
 import { excludedPeriod } from "./excluded-period.ts";
+import { hasMoved, loadAt } from "./oscillation.ts";
 import type { Choice, VertexProposal } from "./propose.ts";
 import type { ScaleReason } from "./reasons.ts";
 import type { AutoscalerConfig } from "./settings.ts";
-import { slotsOf } from "./sizing.ts";
+import { slotsOf, sourceArrival } from "./sizing.ts";
 import { stableFreeze } from "./stable-freeze.ts";
 import {
   benefitBelowCost,
@@ -184,7 +185,10 @@ const clusterCapacity: Guard = {
   },
 };
 
-/** Where a plan weighs hours, nothing is taken back within this time after a growth: loads that rose rise again. */
+/**
+ * Nothing is taken back within this time after a growth where a plan weighs hours (loads that rose rise again), or
+ * where the load is still what it was then (it was not the load that asked for less).
+ */
 const AFTER_GROWTH_MS = 1_800_000;
 
 const cooldown: Guard = {
@@ -202,8 +206,13 @@ const cooldown: Guard = {
         waitMs,
       });
     }
-    const grown = inputs.rescales.at(-1)?.direction === "up" && choice.plan !== null;
-    if (direction !== "up" && grown && agoMs < AFTER_GROWTH_MS) {
+    const newest = inputs.rescales.at(-1);
+    const grown = newest?.direction === "up" && agoMs < AFTER_GROWTH_MS;
+    if (
+      direction !== "up" &&
+      grown &&
+      (choice.plan !== null || !hasMoved(loadAt(newest), sourceArrival(inputs)))
+    ) {
       return veto(
         `the last rescale, ${formatDuration(agoMs)} ago, was for more; what it brought is kept for ${formatDuration(AFTER_GROWTH_MS)}`,
         { agoMs, waitMs: AFTER_GROWTH_MS },

@@ -17,7 +17,7 @@ export function learnEffects(learned: Learned, window: Window): Learned {
   let found: Learned["bounds"] = {};
   let rescales = learned.rescales;
   if (newest !== undefined && window.to - newest.at < JUDGED_MS && newest.effect !== "no-effect") {
-    const { effect, consumedAfter, bounds } = effectOf(newest, window);
+    const { effect, consumedAfter, bounds } = effectOf(newest, window, learned.rescales.at(-2));
     found = withoutStraying(learned, newest, bounds);
     const inVain = Object.keys(found).length > 0;
     // Without a vertex that was found bound nothing is known to have been in vain.
@@ -27,7 +27,7 @@ export function learnEffects(learned: Learned, window: Window): Learned {
       rescales = [...learned.rescales.slice(0, -1), { ...newest, effect: judged, consumedAfter }];
     }
   }
-  const bounds = boundsAfter(learned.bounds, found, window);
+  const bounds = boundsAfter(learned.bounds, found, window, rescales);
   const same = JSON.stringify(bounds) === JSON.stringify(learned.bounds);
   if (rescales === learned.rescales && same) return learned;
   return { ...learned, rescales, bounds: same ? learned.bounds : bounds };

@@ -4,17 +4,16 @@ import { sourceArrival } from "./sizing.ts";
 
 const DAY_MS: Milliseconds = 86_400_000;
 const MOST_RESCALES = 50;
-const MOST_PAUSES = 10;
 
 /**
- * A rescale of ours came true. Its pause is the time that the job stood still; `null` where nobody saw when it
- * stopped. Told twice (the process was killed in between) it is kept once.
+ * A rescale of ours, asked for at `askedAt`, came true. How long the job stood still for it is measured when its tasks work again (`learnPause`);
+ * until then it is what was assumed. Told twice (the process was killed in between) it is kept once.
  */
 export function learnRescale(
   learned: Learned,
   decision: Pick<ScaleDecision, "inputs" | "effective" | "reason">,
   at: Instant,
-  pauseMs: Milliseconds | null,
+  askedAt: Instant,
 ): Learned {
   const { inputs, effective, reason } = decision;
   if (effective === null || learned.rescales.some((r) => r.at === at)) return learned;
@@ -27,14 +26,13 @@ export function learnRescale(
     to: effective,
     direction: grows && shrinks ? "both" : grows ? "up" : "down",
     reason,
-    pauseMs: pauseMs ?? inputs.restartPauseMs,
+    pauseMs: inputs.restartPauseMs,
     consumedBefore: sourceArrival(inputs),
     consumedAfter: null,
     effect: "unknown",
   };
   const rescales = [...learned.rescales.filter((r) => at - r.at < DAY_MS), rescale].slice(-MOST_RESCALES);
-  const pausesMs = pauseMs === null ? learned.pausesMs : [...learned.pausesMs, pauseMs].slice(-MOST_PAUSES);
-  return { ...learned, rescales, pausesMs };
+  return { ...learned, rescales, askedAt };
 }
 
 /** What the next restart will take: the median of the pauses measured on this job; null: none was. */

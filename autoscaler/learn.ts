@@ -2,6 +2,7 @@ import type { Observation, Window } from "../model/index.ts";
 import { learnCapacity } from "./learn-capacity.ts";
 import { learnEffects } from "./learn-effects.ts";
 import { learnLoad } from "./learn-load.ts";
+import { learnPause } from "./learn-pause.ts";
 import type { Learned } from "./learned.ts";
 
 const MOST_STARTS = 20;
@@ -16,7 +17,7 @@ export function learn(learned: Learned, window: Window): Learned {
   const before = window.observations.at(-2);
   const withStart = learnStart(learned, newest);
   const withLoad = learnLoad(withStart, newest, before);
-  return learnEffects(learnCapacity(withLoad, window, newest, before), window);
+  return learnEffects(learnPause(learnCapacity(withLoad, window, newest, before), newest), window);
 }
 
 function learnStart(learned: Learned, { runningSince }: Observation): Learned {

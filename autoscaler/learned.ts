@@ -46,6 +46,12 @@ export interface Learned {
   readonly forecast: LoadForecast | null;
   /** Measured restart pauses of rescales in place, newest last, at most 10. */
   readonly pausesMs: readonly Milliseconds[];
+  /** When its tasks were last seen at work, and in which attempt (by when that began to run). */
+  readonly worked?: { readonly at: Instant; readonly attempt: Instant };
+  /** When it stood still before an attempt; gone once the rescale that it was for has it. */
+  readonly stoodStill?: { readonly attempt: Instant; readonly from: Instant; readonly to: Instant };
+  /** When the newest of `rescales` was asked for. */
+  readonly askedAt?: Instant;
   /** Rescales of the last 24 hours, at most 50. */
   readonly rescales: readonly PastRescale[];
   readonly bounds: Readonly<Record<VertexId, VertexBound>>;

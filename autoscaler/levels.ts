@@ -12,6 +12,9 @@ const LEFT_ALONE = 0.7;
 /** Load above what is carried costs as much as this many times the slots that are missing. */
 const SHORT_WORTH = 12;
 
+/** Without a season nobody knows how much more may come; this many times the load is made ready for. */
+export const UNSEEN = 1.1;
+
 /** Busy share above which a vertex is short of subtasks. Example: target 0.94 → 0.982. */
 export const fullShare = (config: AutoscalerConfig): number =>
   config.targetUtilization + (1 - config.targetUtilization) * LEFT_ALONE;
@@ -62,21 +65,23 @@ export function planLevels(
 /** Sizes that carry the loads of the path at the target, each number of slots once, none the same as the present. */
 function sizesFor(
   vertices: readonly Sized[],
-  { path }: Demand,
+  { path, seasonal }: Demand,
   config: AutoscalerConfig,
   present: Size,
   slotsAtMost: number,
 ): readonly Size[] {
   const bySlots = new Map<number, Size>();
+  const least = (path[0] ?? 0) * (seasonal ? 1 : UNSEEN);
   for (const wanted of spaced(path, MOST_LEVELS)) {
     const parallelism = parallelismAt(vertices, wanted, config.targetUtilization);
     const slots = slotsFor(vertices, parallelism);
     if (slots > slotsAtMost || isSame(parallelism, present.parallelism)) continue;
     const factor = Math.max(wanted, carriedFactor(vertices, parallelism, config.targetUtilization));
     // Nothing shrinks below the load of now, however short the plan takes it to be.
-    if (slots < present.slots && factor < (path[0] ?? 0)) continue;
+    const laterOnly = slots < present.slots && factor < least;
     const other = bySlots.get(slots);
-    if (other === undefined || other.factor < factor) bySlots.set(slots, { parallelism, slots, factor });
+    if (other === undefined || other.factor < factor)
+      bySlots.set(slots, { parallelism, slots, factor, laterOnly });
   }
   return [...bySlots.values()];
 }

@@ -1,10 +1,22 @@
 import { describe, expect, it } from "vitest";
-import type { VertexBound, Window } from "../model/index.ts";
+import type { PastRescale, VertexBound, Window } from "../model/index.ts";
 import { aGraph, anObservation } from "../test/support/observations.ts";
 import { boundsAfter } from "./outside-bounds.ts";
 
 const TO = 100_000_000;
 const BOUND: VertexBound = { at: TO - 3_600_000, rate: 300, parallelism: 1 };
+const IN_VAIN: PastRescale = {
+  at: TO - 7_200_000,
+  from: { work: 1 },
+  to: { work: 2 },
+  direction: "up",
+  reason: "scale-up",
+  pauseMs: 1_000,
+  consumedBefore: 300,
+  consumedAfter: 300,
+  effect: "no-effect",
+};
+const TWICE = [IN_VAIN, { ...IN_VAIN, at: TO - 3_600_000 }];
 
 function windowAt(rate: number | undefined): Window {
   const shown = rate === undefined ? {} : { inRate: rate, busyShare: 1, backPressuredShare: 0 };
@@ -22,15 +34,22 @@ describe("what the outside takes from a vertex", () => {
     ["is remembered for a day", { ...BOUND, at: TO - 86_399_999 }, 100, true],
     ["is forgotten after a day", { ...BOUND, at: TO - 86_400_000 }, 100, false],
   ])("%s", (_, bound, rate, kept) => {
-    expect(boundsAfter({ work: bound }, {}, windowAt(rate))).toEqual(kept ? { work: bound } : {});
+    expect(boundsAfter({ work: bound }, {}, windowAt(rate), TWICE)).toEqual(kept ? { work: bound } : {});
+  });
+
+  it("is tried again after an hour when only one rescale showed it", () => {
+    const once = (agoMs: number) =>
+      boundsAfter({ work: { ...BOUND, at: TO - agoMs } }, {}, windowAt(300), [IN_VAIN]);
+    expect(Object.keys(once(3_599_999))).toEqual(["work"]);
+    expect(once(3_600_000)).toEqual({});
   });
 
   it("is forgotten with the vertex", () => {
-    expect(boundsAfter({ gone: BOUND }, {}, windowAt(100))).toEqual({});
+    expect(boundsAfter({ gone: BOUND }, {}, windowAt(100), TWICE)).toEqual({});
   });
 
   it("is replaced by what was measured last", () => {
     const newer = { at: TO, rate: 250, parallelism: 2 };
-    expect(boundsAfter({ work: BOUND }, { work: newer }, windowAt(250))).toEqual({ work: newer });
+    expect(boundsAfter({ work: BOUND }, { work: newer }, windowAt(250), TWICE)).toEqual({ work: newer });
   });
 });

@@ -30,6 +30,18 @@ describe("cheapestPlan", () => {
     expect(cheapestPlan(asked).now.factor).toBe(now);
   });
 
+  it("takes a level that is for later only when its time has come, and counts on it until then", () => {
+    const low: Level = { ...level(1), laterOnly: true };
+    const path = [2, ...Array.from({ length: 20 }, () => 1)];
+    // Without the low level nothing would be worth its price; falling to 2 first would cost a second change.
+    expect(cheapestPlan(question(path, level(4), { others: [level(2), low] }))).toMatchObject({
+      now: { factor: 4 },
+      cost: 4 + 10 + 20,
+      nextChangeMs: 1,
+      changes: 1,
+    });
+  });
+
   it("says when it would change and what each course costs", () => {
     // Staying: 4 × 4 = 16. Going down now, up again for the last step: 10 + 3 + 10 + 4 = 27.
     const dip = cheapestPlan(question([1, 1, 1, 4], level(4)));

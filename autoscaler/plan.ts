@@ -5,6 +5,8 @@ export interface Level {
   /** Load that it carries, as a multiple of the present one. */
   readonly factor: number;
   readonly slots: number;
+  /** Not to be taken now, only later: it is below the load of now. */
+  readonly laterOnly?: boolean;
 }
 
 export interface PlanQuestion {
@@ -59,7 +61,11 @@ export function cheapestPlan(question: PlanQuestion): Plan {
     table.unshift(next);
     next = costs;
   }
-  const best = cheapest(next, 0, price);
+  const best = cheapest(
+    next.map((cost, k) => (levels[k]?.laterOnly === true ? Number.POSITIVE_INFINITY : cost)),
+    0,
+    price,
+  );
   const course = walk(table, price);
   return {
     now: levels[best] ?? present,

@@ -2,7 +2,8 @@ import type { Parallelism, ScaleInputs, VertexId } from "../model/index.ts";
 import { carries } from "./capacity.ts";
 import { demandOf, recentPeak } from "./demand.ts";
 import { CATCH_UP_SHARE, grow } from "./grow.ts";
-import { fullShare, type LevelPlan, planLevels } from "./levels.ts";
+import { fullShare, type LevelPlan, planLevels, UNSEEN } from "./levels.ts";
+import { loadAt } from "./oscillation.ts";
 import { type RollBack, rollBackOf } from "./roll-back.ts";
 import type { AutoscalerConfig } from "./settings.ts";
 import {
@@ -39,8 +40,12 @@ export interface Choice {
   readonly slotsNeeded: number;
 }
 
-/** Without a forecast nobody knows how much more may come; this much is made ready for. */
-const UNSEEN = 1.1;
+/** A load that has outgrown a growth of the last two hours is given twice as much more each time, up to this. */
+const MOST_UNSEEN = 1.4;
+const OUTGROWN_WITHIN_MS = 7_200_000;
+const OUTGROWN = 1.05;
+/** A growth for a backlog alone brings this much, or it is not worth its pause. */
+const LEAST_CATCH_UP = 1.25;
 
 interface Wish {
   readonly parallelism: Record<VertexId, number>;
@@ -62,12 +67,14 @@ export function propose(inputs: ScaleInputs, config: AutoscalerConfig): Choice {
   const urgency = urgencyOf(inputs, sized, config);
   const demand = demandOf(inputs, urgency !== null);
   const plan = demand === null ? null : planLevels(inputs, sized, demand, config, room, urgency === "load");
+  const ahead = Math.max(plan?.now.factor ?? 1, unseenOf(inputs, demand?.seasonal === true));
+  const least = urgency === "lag" ? LEAST_CATCH_UP * carriedFactor(sized, present, 1) : 1;
   const wish =
     back !== null
       ? undone(back, sized)
       : urgency === null
         ? settledWish(inputs, sized, plan, config)
-        : { cause: urgency, ...grow(inputs, sized, Math.max(1, plan?.now.factor ?? UNSEEN), config, room) };
+        : { cause: urgency, ...grow(inputs, sized, { ahead, least }, config, room) };
   const proposal = withinBounds(sized, wish.parallelism);
   const cause = isEqual(proposal, wish.parallelism)
     ? wish.cause
@@ -81,6 +88,20 @@ export function propose(inputs: ScaleInputs, config: AutoscalerConfig): Choice {
     plan,
     slotsNeeded: slotsFor(sized, wish.needed),
   };
+}
+
+/**
+ * How many times its load a job is made ready for when it has to grow: what its season says is believed the first time.
+ * Example: a ramp that outgrew two sizes within two hours is given 1.4 times its load the third time.
+ */
+function unseenOf(inputs: ScaleInputs, seasonal: boolean): number {
+  const arrival = sourceArrival(inputs);
+  const outgrown = inputs.rescales.filter((r) => {
+    const isRecent = r.direction === "up" && inputs.to - r.at < OUTGROWN_WITHIN_MS;
+    return isRecent && OUTGROWN * (loadAt(r) ?? arrival) < arrival;
+  });
+  if (seasonal && outgrown.length === 0) return 1;
+  return Math.min(MOST_UNSEEN, 1 + (UNSEEN - 1) * 2 ** outgrown.length);
 }
 
 const undone = ({ proposal }: RollBack, sized: readonly Sized[]): Wish => {
@@ -114,7 +135,7 @@ function settledWish(
   return { parallelism, cause: isEqual(parallelism, present) ? "none" : "saving", needed: present };
 }
 
-/** What the peak of the patience needs at the target, where a vertex is far enough below it. */
+/** What the peak of the patience needs at the target, and a little more, where a vertex is far enough below it. */
 function lowered(
   inputs: ScaleInputs,
   sized: readonly Sized[],
@@ -128,7 +149,7 @@ function lowered(
     const { id, vertex, bounds, excluded } = one;
     const low = utilizationOf(one) * peak < config.lowUtilization;
     const enough = Math.max(
-      parallelismFor(one, (vertex.arrivalRate ?? 0) * peak, config.targetUtilization),
+      parallelismFor(one, (vertex.arrivalRate ?? 0) * peak * UNSEEN, config.targetUtilization),
       parallelismFor(one, drain, CATCH_UP_SHARE),
     );
     wanted[id] = excluded || !low ? vertex.parallelism : Math.min(vertex.parallelism, enough);

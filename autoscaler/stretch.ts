@@ -12,6 +12,8 @@ const BUSY = 0.85;
 const WAITED_FOR = 0.5;
 /** Above this it waits for others itself, and its rate is theirs. */
 const HELD_BACK = 0.3;
+/** Pending records that grow or fall by less than this share of what is read stand still. */
+const SOME_GROWTH = 0.02;
 
 /** What one vertex gave over a stretch of observations of one attempt. */
 export interface VertexStretch {
@@ -69,8 +71,21 @@ export function isBehind(observations: readonly Observation[]): boolean {
     const growth = meanOf(observations, id, (v) => numberOf(v.pendingGrowth)) ?? 0;
     const rate = meanOf(observations, id, (v) => numberOf(v.inRate)) ?? 0;
     const held = meanOf(observations, id, (v) => numberOf(v.backPressuredShare)) ?? 0;
-    return growth > 0.02 * Math.max(rate, 1) || held > HELD_BACK;
+    return growth > SOME_GROWTH * Math.max(rate, 1) || held > HELD_BACK;
   });
+}
+
+/** Whether no source falls behind, and one reads its backlog down: by more than 2 % of what it consumes. */
+export function isDraining(observations: readonly Observation[]): boolean {
+  const graph = observations.at(-1)?.graph;
+  if (graph === undefined) return false;
+  const shares = graph.vertices
+    .filter(({ id }) => isSource(graph, id))
+    .map(({ id }) => {
+      const growth = meanOf(observations, id, (v) => numberOf(v.pendingGrowth)) ?? 0;
+      return growth / Math.max(1, meanOf(observations, id, (v) => numberOf(v.inRate)) ?? 0);
+    });
+  return shares.every((share) => share <= SOME_GROWTH) && shares.some((share) => share < -SOME_GROWTH);
 }
 
 /** `undefined` without readings of the vertex. */

@@ -46,6 +46,8 @@ export const NO_HISTORY: History = {
 /** Scaling down waits at least this many restart pauses: what costs more to undo is thought over for longer. */
 const PAUSES_OF_PATIENCE = 20;
 
+const LEAST_PEAK_MS: Milliseconds = 10_000;
+
 /** Flink counts busy time in whole milliseconds: a cheap vertex may show none at all, which is not "unknown". */
 const LEAST_COST_MS = 0.00001;
 
@@ -54,6 +56,10 @@ export function patienceOf(history: History, config: AutoscalerConfig): Millisec
   const pause = restartPauseOf(history.restartPauseMs, config);
   return Math.max(config.scaleDownPatienceMs, PAUSES_OF_PATIENCE * pause);
 }
+
+/** Peaks of before the last rescale were answered by it; they do not ask for another one. */
+const peakSpanMs = ({ lastRescaleAt }: History, patienceMs: Milliseconds, at: Instant): Milliseconds =>
+  lastRescaleAt === null ? patienceMs : Math.min(patienceMs, Math.max(LEAST_PEAK_MS, at - lastRescaleAt));
 
 const orNull = (r: Reading | undefined): number | null => numberOf(r) ?? null;
 
@@ -67,7 +73,7 @@ export function summarize(window: Window, history: History, config: AutoscalerCo
   const graph = newest.graph;
   const restartPauseMs = restartPauseOf(history.restartPauseMs, config);
   const patienceMs = patienceOf(history, config);
-  const sources = sourceEstimates(graph, window.observations, patienceMs);
+  const sources = sourceEstimates(graph, window.observations, peakSpanMs(history, patienceMs, newest.at));
   const arriving = new Map([...sources].map(([id, e]) => [id, e.rate]));
   const peaking = new Map([...sources].map(([id, e]) => [id, e.peak]));
   const arrival = arrivalRates(graph, window.observations, arriving);

@@ -7,8 +7,11 @@ import { carriedFactor, type Sized, sourceArrival } from "./sizing.ts";
 
 /** A backlog is drained in about the time that it took to grow, but nobody needs it faster than this. */
 const LEAST_CATCH_UP_MS = 25_000;
-/** How far ahead the present lag is looked at. */
+/** How far ahead the present lag is looked at, and for how many pauses at least. */
 const LAG_HORIZON_MS = 300_000;
+const LAG_HORIZON_PAUSES = 5;
+/** A growth for lag alone lengthens it by its own pause first: what is over within this many of them is left to drain. */
+const WORTH_PAUSES = 3;
 /** More headroom than this is as good as this. */
 const MOST_HEADROOM = 1e6;
 
@@ -43,19 +46,22 @@ export function urgencyOf(
   if (backlog === null || backlog <= 0 || isOutsideNarrowest(sized)) return null;
   const arrival = sourceArrival(inputs);
   if (arrival <= 0) return carriesIdle(inputs, sized, config) ? null : "lag";
+  const horizonMs = Math.max(LAG_HORIZON_MS, LAG_HORIZON_PAUSES * inputs.restartPauseMs);
   const curve = lagCurve(
     {
       load: [arrival],
-      stepMs: LAG_HORIZON_MS,
+      stepMs: horizonMs,
       before: Math.min(carriedFactor(sized, {}, 1), MOST_HEADROOM) * arrival,
       after: 0,
       backlog,
       pauseMs: null,
-      horizonMs: LAG_HORIZON_MS,
+      horizonMs,
     },
     config.lagObjectiveMs,
   );
-  return curve.outsideMs > config.catchUpMs / 2 ? "lag" : null;
+  return curve.outsideMs > Math.max(config.catchUpMs / 2, WORTH_PAUSES * inputs.restartPauseMs)
+    ? "lag"
+    : null;
 }
 
 /**

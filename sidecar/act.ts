@@ -7,7 +7,6 @@ import {
   type Instant,
   type JobReadout,
   type Milliseconds,
-  type Observation,
   type Outcome,
   parallelismOf,
   type ScaleDecision,
@@ -75,7 +74,6 @@ export function settle(
   store: Store,
   open: DecisionHistory<"scale">,
   readout: JobReadout,
-  previous: Observation | undefined,
   memory: JobMemory,
   deadlineMs: Milliseconds,
   now: Instant,
@@ -100,13 +98,9 @@ export function settle(
   }
   if (sameParallelism(observed, target) && readout.state === "RUNNING") {
     const sentence = `every vertex runs with the target, ${formatDuration(tookMs)} after the request`;
-    // The pause lies between our last look at the old attempt and the start of the new one: an upper bound.
-    const pause = previous === undefined ? null : readout.runningSince - previous.at;
-    const restartPauseMs = pause !== null && pause > 0 ? pause : memory.restartPauseMs;
-    const lastRescaleAt = readout.runningSince;
     return conclude(
       { verdict: "reached", tookMs, sentence },
-      { ...memory, concluded, restartPauseMs, lastRescaleAt },
+      { ...memory, concluded, lastRescaleAt: readout.runningSince },
     );
   }
   if (now - first.at > deadlineMs) {

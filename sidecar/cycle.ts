@@ -121,9 +121,8 @@ export async function cycle(
   const asked = open?.record.effective ?? null;
   let memory = noticeRequirements(kept, readout.flinkJobId, readout.requirements, asked, now);
   if (open !== undefined) {
-    const previous = watched.window?.observations.at(-1);
-    memory = settle(store, open, readout, previous, memory, subject.config.rescaleDeadlineMs, now);
-    learned = learnOutcome(learned, open.record, { kept, memory, readout, previous });
+    memory = settle(store, open, readout, memory, subject.config.rescaleDeadlineMs, now);
+    learned = learnOutcome(learned, open, kept, memory);
     const stillOpen = openDecisionOf(store, subject.job) !== undefined;
     // Asked again with the permits of now: a pause that was set meanwhile holds this one too.
     if (stillOpen && mayScale && mustAskAgain(open, readout))
@@ -176,25 +175,15 @@ function learnPass(
   return { ...learned, flink: learnFlink(learned.flink, observation, flink.options, now) };
 }
 
-/** A rescale that came true teaches how long the job stood still for it, and waits to be judged. */
+/** A rescale that came true is measured and judged from now on. */
 function learnOutcome(
   learned: Learned,
-  record: DecisionRecord,
-  {
-    kept,
-    memory,
-    readout,
-    previous,
-  }: {
-    readonly kept: JobMemory;
-    readonly memory: JobMemory;
-    readonly readout: JobReadout;
-    readonly previous: Observation | undefined;
-  },
+  { record, attempts }: DecisionHistory<"scale">,
+  kept: JobMemory,
+  memory: JobMemory,
 ): Learned {
   if (memory.lastRescaleAt === kept.lastRescaleAt || memory.lastRescaleAt === null) return learned;
-  const pauseMs = previous === undefined ? null : Math.max(0, readout.runningSince - previous.at);
-  return learnRescale(learned, record, memory.lastRescaleAt, pauseMs);
+  return learnRescale(learned, record, memory.lastRescaleAt, attempts[0]?.at ?? record.at);
 }
 
 /** A peak that the window has forgotten would be scaled down too early: it reaches back beyond the patience. */
@@ -219,7 +208,7 @@ function decideWithin(
 
 /** What the past says, from both memories: the pause is the usual one rather than the last one. */
 function historyOf(memory: JobMemory, learned: Learned): History {
-  return { ...memory, restartPauseMs: learnedPauseMs(learned) ?? memory.restartPauseMs, learned };
+  return { ...memory, restartPauseMs: learnedPauseMs(learned), learned };
 }
 
 /** Permits are asked at the act and only for what the guards found wise. */

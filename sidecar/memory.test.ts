@@ -67,10 +67,10 @@ describe("what is kept of a job", () => {
 
   it("is filled up when an older version kept less, and survives nonsense", () => {
     const store = newStore();
-    store.remember(JOB, "history", { restartPauseMs: 700 });
-    expect(recallMemory(store, JOB)).toMatchObject({ restartPauseMs: 700, refusals: 0, retryAt: null });
+    store.remember(JOB, "history", { concluded: 7 });
+    expect(recallMemory(store, JOB)).toMatchObject({ concluded: 7, refusals: 0, retryAt: null });
     store.remember(JOB, "history", "nonsense");
-    expect(recallMemory(store, JOB).restartPauseMs).toBeNull();
+    expect(recallMemory(store, JOB).lastRescaleAt).toBeNull();
   });
 
   it("is not written while nothing changed", () => {

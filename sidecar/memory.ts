@@ -3,7 +3,7 @@ import type { FlinkJobId, Instant, JobKey, Milliseconds, Parallelism } from "../
 import type { Store } from "./store/port.ts";
 
 /** What is kept of a job between passes and across restarts of the process, beside what it taught. */
-export interface JobMemory extends Omit<History, "learned"> {
+export interface JobMemory extends Omit<History, "learned" | "restartPauseMs"> {
   readonly flinkJobId: FlinkJobId | null;
   /** Upper bounds as last seen or last set by us; a difference to Flink's means somebody else changed them. */
   readonly requirements: Parallelism | null;
@@ -17,7 +17,6 @@ export interface JobMemory extends Omit<History, "learned"> {
 
 const EMPTY: JobMemory = {
   lastRescaleAt: null,
-  restartPauseMs: null,
   foreignChangeAt: null,
   flinkJobId: null,
   requirements: null,

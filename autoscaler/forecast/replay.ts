@@ -16,6 +16,7 @@ const UNKNOWN_SHARE = 0.1;
 const LEARNING_DAYS = 2.5;
 /** Nor later is its band much wider than that of the methods in it. */
 const MOST_OF_METHODS = 1.5;
+const RECENT = "regression-recent";
 /** Methods that count less than this in a mixture say nothing of its band. */
 const LEAST_WEIGHT = 0.02;
 
@@ -124,7 +125,10 @@ export class Replay {
     });
   }
 
-  /** The method that counts most from an hour ahead on; one with a season where those count more together. */
+  /**
+   * The method that counts most from an hour ahead on; one with a season where those count more together than those
+   * that take a load to stay as it is. (A regression on the last hours is neither: on a smooth day it foresees as much.)
+   */
   bestMethod(): string {
     const { methods } = this.online;
     const total = new Float64Array(methods.length);
@@ -134,7 +138,8 @@ export class Replay {
     });
     const sum = (seasonal: boolean) =>
       methods.reduce((all, m, i) => all + (m.seasonal === seasonal ? (total[i] ?? 0) : 0), 0);
-    const seasonal = sum(true) >= sum(false);
+    const recent = total[methods.findIndex((m) => m.name === RECENT)] ?? 0;
+    const seasonal = sum(true) > 0 && sum(true) >= sum(false) - recent;
     const rated = methods.map((m, i) => ({
       name: m.name,
       weight: m.seasonal === seasonal ? (total[i] ?? 0) : -1,

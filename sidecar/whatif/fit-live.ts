@@ -32,7 +32,7 @@ export function fitLive(
   const config = configOf(store, key);
   const learned = recallLearned(store, key);
   const memory = recallMemory(store, key);
-  const restartPauseMs = learnedPauseMs(learned) ?? memory.restartPauseMs;
+  const restartPauseMs = learnedPauseMs(learned);
   const watchedMs = newest.at - (observations[0]?.at ?? newest.at);
   const window = { observations, from: newest.at - watchedMs, to: newest.at, coverage: 1, watchedMs };
   const inputs = summarize(window, { ...memory, restartPauseMs, learned }, config);
