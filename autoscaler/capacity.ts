@@ -1,6 +1,7 @@
 import type { VertexInputs } from "../model/index.ts";
 import { hottestShare } from "./align.ts";
 import type { CapacityPoint } from "./learned.ts";
+import { MOST_SPREAD } from "./straying-work.ts";
 
 /**
  * How a vertex's capacity grows with its parallelism before this job has taught anything: `c × p^0.9`. Measured
@@ -73,8 +74,9 @@ type Anchor = readonly [parallelism: number, rate: number];
 export function curveOf(vertex: VertexInputs): Curve | null {
   const { capacity, parallelism, bound } = vertex;
   if (capacity === null || capacity <= 0 || parallelism < 1) return null;
-  // The present parallelism is better known by what is seen now.
-  const others = vertex.measured.filter(([p, rate]) => p >= 1 && rate > 0 && p !== parallelism);
+  // The present parallelism is better known by what is seen now, and where work strays all others are of another time.
+  const honest = vertex.spread <= MOST_SPREAD;
+  const others = vertex.measured.filter(([p, rate]) => honest && p >= 1 && rate > 0 && p !== parallelism);
   const anchors = [[parallelism, capacity] as const, ...others].sort((a, b) => a[0] - b[0]);
   const doubt = DOUBT * (1 - Math.min(1, Math.max(0, vertex.confidence)));
   const slope = clampBeta(vertex.beta - doubt);

@@ -65,7 +65,7 @@ export function demandOf(inputs: ScaleInputs, urgent: boolean): Demand | null {
 }
 
 /** Some vertex that matters works now more, now less, for the same records: their forecast is none of its work. */
-const strays = (inputs: ScaleInputs): boolean =>
+export const strays = (inputs: ScaleInputs): boolean =>
   Object.values(inputs.vertices).some((v) => v.spread > MOST_SPREAD && (v.utilization ?? 0) > IDLE_SHARE);
 
 /** What to be ready for from the step that holds `now` on. */

@@ -3,11 +3,13 @@ import {
   type GuardResult,
   type Instant,
   type Parallelism,
+  type PastRescale,
   type ScaleInputs,
   type VertexInputs,
 } from "../model/index.ts";
 import { hottestShare } from "./align.ts";
 import { boundsOf } from "./bounds.ts";
+import { strays } from "./demand.ts";
 import { excludedPeriod } from "./excluded-period.ts";
 import { hasMoved, loadAt } from "./oscillation.ts";
 import type { Choice, VertexProposal } from "./propose.ts";
@@ -191,6 +193,13 @@ const clusterCapacity: Guard = {
  */
 const AFTER_GROWTH_MS = 1_800_000;
 
+/** Work that does not follow what arrives wanders: what it asks for now it may not in a minute. */
+const STRAYING_MS = 180_000;
+
+/** Where the work does not follow what arrives, that says nothing of the load. */
+const isSameLoad = (inputs: ScaleInputs, then: PastRescale): boolean =>
+  !strays(inputs) && !hasMoved(loadAt(then), sourceArrival(inputs));
+
 const cooldown: Guard = {
   name: "cooldown",
   check: ({ inputs, config, now, direction, choice }) => {
@@ -208,21 +217,18 @@ const cooldown: Guard = {
     }
     const newest = inputs.rescales.at(-1);
     const grown = newest?.direction === "up" && agoMs < AFTER_GROWTH_MS;
-    if (
-      direction !== "up" &&
-      grown &&
-      (choice.plan !== null || !hasMoved(loadAt(newest), sourceArrival(inputs)))
-    ) {
+    if (direction !== "up" && grown && (choice.plan !== null || isSameLoad(inputs, newest))) {
       return veto(
         `the last rescale, ${formatDuration(agoMs)} ago, was for more; what it brought is kept for ${formatDuration(AFTER_GROWTH_MS)}`,
         { agoMs, waitMs: AFTER_GROWTH_MS },
       );
     }
-    if (direction !== "up" && (agoMs < inputs.patienceMs || inputs.watchedMs < inputs.patienceMs)) {
-      const quietMs = Math.min(agoMs, inputs.watchedMs);
+    const patienceMs = strays(inputs) ? Math.max(STRAYING_MS, inputs.patienceMs) : inputs.patienceMs;
+    const quietMs = Math.min(agoMs, inputs.watchedMs);
+    if (direction !== "up" && quietMs < patienceMs) {
       return veto(
-        `the load has to be low for ${formatDuration(inputs.patienceMs)} before scaling down, ${formatDuration(quietMs)} were seen`,
-        { quietMs, patienceMs: inputs.patienceMs },
+        `the load has to be low for ${formatDuration(patienceMs)} before scaling down, ${formatDuration(quietMs)} were seen`,
+        { quietMs, patienceMs },
       );
     }
     return pass("the last rescale was long enough ago", { agoMs, waitMs });

@@ -1,6 +1,6 @@
 import type { Parallelism, ScaleInputs, VertexId } from "../model/index.ts";
 import { carries } from "./capacity.ts";
-import { demandOf, recentPeak } from "./demand.ts";
+import { demandOf, recentPeak, strays } from "./demand.ts";
 import { CATCH_UP_SHARE, grow } from "./grow.ts";
 import { fullShare, type LevelPlan, planLevels, UNSEEN } from "./levels.ts";
 import { loadAt } from "./oscillation.ts";
@@ -43,6 +43,7 @@ export interface Choice {
 /** A load that has outgrown a growth of the last two hours is given twice as much more each time, up to this. */
 const MOST_UNSEEN = 1.4;
 const OUTGROWN_WITHIN_MS = 7_200_000;
+const WORK_OUTGROWN_WITHIN_MS = 600_000;
 const OUTGROWN = 1.05;
 /** A growth for a backlog alone brings this much, or it is not worth its pause. */
 const LEAST_CATCH_UP = 1.25;
@@ -97,8 +98,10 @@ export function propose(inputs: ScaleInputs, config: AutoscalerConfig): Choice {
 function unseenOf(inputs: ScaleInputs, seasonal: boolean): number {
   const arrival = sourceArrival(inputs);
   const outgrown = inputs.rescales.filter((r) => {
-    const isRecent = r.direction === "up" && inputs.to - r.at < OUTGROWN_WITHIN_MS;
-    return isRecent && OUTGROWN * (loadAt(r) ?? arrival) < arrival;
+    if (r.direction !== "up") return false;
+    // Where work does not follow what arrives, it is the work that has outgrown it.
+    if (strays(inputs)) return inputs.to - r.at < WORK_OUTGROWN_WITHIN_MS;
+    return inputs.to - r.at < OUTGROWN_WITHIN_MS && OUTGROWN * (loadAt(r) ?? arrival) < arrival;
   });
   if (seasonal && outgrown.length === 0) return 1;
   return Math.min(MOST_UNSEEN, 1 + (UNSEEN - 1) * 2 ** outgrown.length);

@@ -153,7 +153,8 @@ function vertexInputs(
   // What a hot subtask holds back is no capacity of all of them.
   const observed = hottest === undefined ? observedCapacity(newest, vertex.id, inputs) : undefined;
   const capacity = observed ?? believed;
-  const spread = points.find((p) => p.parallelism === parallelism)?.spread ?? 0;
+  // What strays with one parallelism does so with all.
+  const spread = Math.max(0, ...points.map((p) => p.spread ?? 0));
   return {
     name: vertex.name,
     parallelism,
