@@ -196,9 +196,9 @@ const AFTER_GROWTH_MS = 1_800_000;
 /** Work that does not follow what arrives wanders: what it asks for now it may not in a minute. */
 const STRAYING_MS = 180_000;
 
-/** Where the work does not follow what arrives, that says nothing of the load. */
+/** Of a growth for the load. Where the work does not follow what arrives, that says nothing of it. */
 const isSameLoad = (inputs: ScaleInputs, then: PastRescale): boolean =>
-  !strays(inputs) && !hasMoved(loadAt(then), sourceArrival(inputs));
+  then.reason === "scale-up" && !strays(inputs) && !hasMoved(loadAt(then), sourceArrival(inputs));
 
 const cooldown: Guard = {
   name: "cooldown",
@@ -240,12 +240,17 @@ const named = (
   check: (inputs: ScaleInputs, proposed: Proposed) => Omit<GuardResult, "name">,
 ): Guard => ({ name, check: (p) => check(p.inputs, p) });
 
-/** Of a change that saves slots: what it saves until the plan's end, against what one change is worth. */
+/** Of a change that saves slots, made or left: what it saves until the plan's end, against what one change is worth. */
 function worthOf({ plan, cause }: Choice): Worth | null {
-  if (plan === null || cause !== "saving") return null;
+  if (plan === null) return null;
+  const { declined, price: costSlotMs, horizonMs } = plan;
+  if (cause === "none" && declined !== null) {
+    return { gainSlotMs: declined.gain, costSlotMs, horizonMs, slots: declined.level.slots };
+  }
+  if (cause !== "saving") return null;
   // What the plan gains by changing now rather than staying for ever already has the price of its changes taken off.
-  const gainSlotMs = plan.costOfNothing - plan.cost + plan.price * (plan.changes + 1);
-  return { gainSlotMs, costSlotMs: plan.price, horizonMs: plan.horizonMs };
+  const gainSlotMs = plan.costOfNothing - plan.cost + costSlotMs * (plan.changes + 1);
+  return { gainSlotMs, costSlotMs, horizonMs, slots: plan.now.slots };
 }
 
 /** In the order in which their reasons count: the first veto is the reason, all are listed. */

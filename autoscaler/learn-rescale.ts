@@ -1,9 +1,11 @@
 import type { Instant, Milliseconds, PastRescale, ScaleDecision } from "../model/index.ts";
 import type { Learned } from "./learned.ts";
+import type { ScaleReason } from "./reasons.ts";
 import { sourceArrival } from "./sizing.ts";
 
 const DAY_MS: Milliseconds = 86_400_000;
 const MOST_RESCALES = 50;
+const FLOOR = "scheduled-floor" satisfies ScaleReason;
 
 /**
  * A rescale of ours, asked for at `askedAt`, came true. How long the job stood still for it is measured when its tasks work again (`learnPause`);
@@ -11,11 +13,11 @@ const MOST_RESCALES = 50;
  */
 export function learnRescale(
   learned: Learned,
-  decision: Pick<ScaleDecision, "inputs" | "effective" | "reason">,
+  decision: Pick<ScaleDecision, "inputs" | "effective" | "reason" | "guards">,
   at: Instant,
   askedAt: Instant,
 ): Learned {
-  const { inputs, effective, reason } = decision;
+  const { inputs, effective, guards } = decision;
   if (effective === null || learned.rescales.some((r) => r.at === at)) return learned;
   const from = Object.fromEntries(Object.entries(inputs.vertices).map(([id, v]) => [id, v.parallelism]));
   const grows = Object.keys(from).some((id) => (effective[id] ?? 0) > (from[id] ?? 0));
@@ -25,7 +27,8 @@ export function learnRescale(
     from,
     to: effective,
     direction: grows && shrinks ? "both" : grows ? "up" : "down",
-    reason,
+    // What a plan of people's asked for is taken back when that ends, whatever the load.
+    reason: guards.some((g) => g.name === FLOOR && g.verdict === "amend") ? FLOOR : decision.reason,
     pauseMs: inputs.restartPauseMs,
     consumedBefore: sourceArrival(inputs),
     consumedAfter: null,

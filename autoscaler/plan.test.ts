@@ -42,6 +42,14 @@ describe("cheapestPlan", () => {
     });
   });
 
+  it("tells the saving that it left because a change costs more", () => {
+    const path = [1, 1, 1, 1];
+    // One slot instead of two for four steps saves 4; a change costs 10.
+    expect(cheapestPlan(question(path, level(2))).declined).toEqual({ level: level(1), gain: 4 });
+    expect(cheapestPlan(question([2, 2], level(2))).declined).toBeNull();
+    expect(cheapestPlan(question(path, level(2), { price: 3 })).declined).toBeNull();
+  });
+
   it("says when it would change and what each course costs", () => {
     // Staying: 4 × 4 = 16. Going down now, up again for the last step: 10 + 3 + 10 + 4 = 27.
     const dip = cheapestPlan(question([1, 1, 1, 4], level(4)));

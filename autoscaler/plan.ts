@@ -32,6 +32,8 @@ export interface Plan {
   /** When the cheapest course that waits would change, counted from now; null: never. */
   readonly nextChangeMs: Milliseconds | null;
   readonly changes: number;
+  /** The best smaller level to have had now, where it would save something and not as much as a change costs. */
+  readonly declined: { readonly level: Level; readonly gain: number } | null;
 }
 
 /**
@@ -74,7 +76,19 @@ export function cheapestPlan(question: PlanQuestion): Plan {
     costOfNothing: nothing,
     nextChangeMs: course.first === undefined ? null : course.first * stepMs,
     changes: course.changes,
+    declined: best === 0 ? declinedOf(levels, next) : null,
   };
+}
+
+/** What the cheapest course that begins smaller would save against the one that waits, its first change not counted. */
+function declinedOf(levels: readonly Level[], costs: readonly number[]): Plan["declined"] {
+  let found: Plan["declined"] = null;
+  for (const [k, level] of levels.entries()) {
+    if (level.laterOnly === true || level.slots >= (levels[0]?.slots ?? 0)) continue;
+    const gain = (costs[0] ?? 0) - (costs[k] ?? 0);
+    if (gain > (found?.gain ?? 0)) found = { level, gain };
+  }
+  return found;
 }
 
 const costTo = (costs: readonly number[], to: number, from: number, price: number): number =>

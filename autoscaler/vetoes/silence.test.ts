@@ -179,7 +179,12 @@ describe("no veto", () => {
     [
       "for a saving that pays",
       (i, p) =>
-        vetoes.benefitBelowCost(i, p, { gainSlotMs: 3 * HOUR, costSlotMs: 2 * HOUR, horizonMs: HOUR }),
+        vetoes.benefitBelowCost(i, p, {
+          gainSlotMs: 3 * HOUR,
+          costSlotMs: 2 * HOUR,
+          slots: 1,
+          horizonMs: HOUR,
+        }),
       { work: { parallelism: 2 }, to: 1 },
     ],
     ["without a plan", (i, p) => vetoes.benefitBelowCost(i, p, null), { work: { parallelism: 2 }, to: 1 }],

@@ -159,9 +159,14 @@ describe("a veto", () => {
     [
       "benefit-below-cost",
       (i, p) =>
-        vetoes.benefitBelowCost(i, p, { gainSlotMs: HOUR, costSlotMs: 2 * HOUR, horizonMs: 6 * HOUR }),
+        vetoes.benefitBelowCost(i, p, {
+          gainSlotMs: HOUR,
+          costSlotMs: 2 * HOUR,
+          horizonMs: 6 * HOUR,
+          slots: 3,
+        }),
       { work: { parallelism: 2 }, to: 1 },
-      /^1\.00 slot-hours saved within 6 h are not worth a restart, which counts as 2\.00 slot-hours/,
+      /^3 slots would save 1\.00 slot-hours within 6 h, which is not worth a restart: it counts as 2\.00 slot-hours/,
     ],
   ])("%s", (_, veto, parts, sentence) => {
     const verdict = asked(veto, parts);
