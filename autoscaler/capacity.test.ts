@@ -9,8 +9,8 @@ const points = (rates: Readonly<Record<number, number>>, weight = 30): CapacityP
 
 describe("scalingOf", () => {
   it("knows nothing but the prior without points, and learns no slope from one", () => {
-    expect(scalingOf([])).toEqual({ beta: PRIOR_BETA, confidence: 0 });
-    expect(scalingOf(points({ 4: 100 }))).toEqual({ beta: PRIOR_BETA, confidence: 0 });
+    expect(scalingOf([])).toEqual({ beta: PRIOR_BETA, confidence: 0, scatter: 0 });
+    expect(scalingOf(points({ 4: 100 }))).toEqual({ beta: PRIOR_BETA, confidence: 0, scatter: 0 });
   });
 
   it.each([0.66, 0.81, 0.98])("finds the exponent %d that made the points", (beta) => {
@@ -27,6 +27,15 @@ describe("scalingOf", () => {
     expect(little.confidence).toBeLessThan(0.25);
   });
 
+  it("tells how far attempts stray from the curve, and nothing of it from two", () => {
+    const honest = Object.fromEntries([2, 5, 12, 25].map((p) => [p, 1_000 * p ** 0.9]));
+    expect(scalingOf(points(honest)).scatter).toBeLessThan(0.01);
+    const strayed = scalingOf(points({ 4: 100, 5: 150, 6: 110, 8: 200 })).scatter;
+    expect(strayed).toBeGreaterThan(0.1);
+    expect(strayed).toBeLessThan(0.3);
+    expect(scalingOf(points({ 4: 100, 8: 110 })).scatter).toBe(0);
+  });
+
   it("stays sane whatever it is told", () => {
     const point = fc.record({
       parallelism: fc.integer({ min: 0, max: 1_000 }),
@@ -36,7 +45,9 @@ describe("scalingOf", () => {
     });
     fc.assert(
       fc.property(fc.array(point), (given) => {
-        const { beta, confidence } = scalingOf(given);
+        const { beta, confidence, scatter } = scalingOf(given);
+        expect(scatter).toBeGreaterThanOrEqual(0);
+        expect(scatter).toBeLessThan(Number.POSITIVE_INFINITY);
         expect(beta).toBeGreaterThanOrEqual(0.5);
         expect(beta).toBeLessThanOrEqual(1);
         expect(confidence).toBeGreaterThanOrEqual(0);
@@ -57,6 +68,22 @@ describe("carries", () => {
     const unknown = aVertex({ capacity: 500, parallelism: 4, beta: 0.9, confidence: 0 });
     expect(carries(unknown, 8)).toBeLessThan(500 * 2 ** 0.9);
     expect(carries(unknown, 2)).toBeLessThan(500 * 0.5 ** 0.9);
+  });
+
+  it("counts on less of sizes that the job does not have where its attempts differ", () => {
+    const strays = aVertex({ capacity: 500, parallelism: 4, beta: 1, confidence: 1, scatter: 0.2 });
+    expect(carries(strays, 4)).toBe(500);
+    expect(carries(strays, 8)).toBeCloseTo(1_000 * Math.exp(-0.2), 9);
+    expect(carries(strays, 2)).toBeCloseTo(250 * Math.exp(-0.2), 9);
+    // One subtask more is never taken to be slower.
+    expect(carries(strays, 5)).toBeCloseTo(625 * Math.exp(-0.2), 9);
+    expect(carries({ ...strays, scatter: 0.3 }, 5)).toBe(500);
+  });
+
+  it("believes only the present where the work does not follow the records", () => {
+    const vertex = { capacity: 500, parallelism: 4, beta: 1, confidence: 1, measured: [[2, 50]] } as const;
+    expect(carries(aVertex(vertex), 2)).toBe(50);
+    expect(carries(aVertex({ ...vertex, spread: 0.4 }), 2)).toBe(250);
   });
 
   it("is not known without a capacity", () => {

@@ -14,6 +14,8 @@ const LEAST_BETA = 0.5;
 const MOST_BETA = 1;
 /** Without own data the exponent may be this much lower than believed. */
 const DOUBT = 0.05;
+/** A curve that strays more than this is none; what is taken off for it stays bounded. */
+const MOST_SCATTER = 0.3;
 /** A point weighs at most this much: a week at one parallelism says no more of it than an hour. */
 const MOST_WEIGHT = 60;
 
@@ -21,6 +23,11 @@ export interface Scaling {
   readonly beta: number;
   /** 0..1: the share of the own points in `beta`, against the prior. */
   readonly confidence: number;
+  /**
+   * How far what was measured strays from the curve: standard deviation of ln rate, 0 with fewer than 3 points. One
+   * attempt of a job differs from the next (where its state lies, who else runs there); 0.1 is about 10 %.
+   */
+  readonly scatter: number;
 }
 
 /**
@@ -38,7 +45,7 @@ export function scalingOf(points: readonly CapacityPoint[]): Scaling {
     x += w * Math.log(p.parallelism);
     y += w * Math.log(p.rate);
   }
-  if (weights === 0) return { beta: PRIOR_BETA, confidence: 0 };
+  if (weights === 0) return { beta: PRIOR_BETA, confidence: 0, scatter: 0 };
   let xx = 0;
   let xy = 0;
   for (const p of usable) {
@@ -50,7 +57,15 @@ export function scalingOf(points: readonly CapacityPoint[]): Scaling {
   const prior = PRIOR_WEIGHT * Math.LN2 ** 2 * 0.5;
   const beta = (xy + prior * PRIOR_BETA) / (xx + prior);
   const confidence = xx / (xx + prior);
-  return { beta: Math.min(MOST_BETA, Math.max(LEAST_BETA, beta)), confidence };
+  const line = clampBeta(beta);
+  const off = (p: CapacityPoint): number => {
+    const [dx, dy] = [Math.log(p.parallelism) - x / weights, Math.log(p.rate) - y / weights];
+    return dy - line * dx;
+  };
+  const variance = usable.reduce((sum, p) => sum + (weightOf(p) * off(p) ** 2) / weights, 0);
+  // Two of the points made the line.
+  const scatter = usable.length < 3 ? 0 : Math.sqrt((variance * usable.length) / (usable.length - 2));
+  return { beta: line, confidence, scatter };
 }
 
 const weightOf = (p: CapacityPoint): number => Math.min(MOST_WEIGHT, p.weight);
@@ -68,7 +83,8 @@ type Anchor = readonly [parallelism: number, rate: number];
 /**
  * Through what is measured now and what was measured at other parallelisms, along straight lines of ln rate over ln p
  * between them. Above all of them the learned exponent, a little lower where it is in doubt; below all of them 1, which
- * is the careful side. Example: 500/s at p = 1, beta 0.9 without own data, p = 4: 500 × 4^0.85 = 1,624/s instead of
+ * is the careful side. Sizes that the job does not have now are taken to carry less by the scatter of what was measured.
+ * Example: 500/s at p = 1, beta 0.9 without own data, p = 4: 500 × 4^0.85 = 1,624/s instead of
  * 2,000. `null`: unknown.
  */
 export function curveOf(vertex: VertexInputs): Curve | null {
@@ -81,7 +97,13 @@ export function curveOf(vertex: VertexInputs): Curve | null {
   const doubt = DOUBT * (1 - Math.min(1, Math.max(0, vertex.confidence)));
   const slope = clampBeta(vertex.beta - doubt);
   const hot = hotKeyShare(vertex);
-  const even = (p: number): number => (p === parallelism ? capacity : along(anchors, p, slope));
+  // Another size begins another attempt.
+  const sure = Math.exp(-Math.min(MOST_SCATTER, vertex.scatter ?? 0));
+  const even = (p: number): number => {
+    if (p === parallelism) return capacity;
+    const other = along(anchors, p, slope) * sure;
+    return p > parallelism ? Math.max(capacity, other) : other;
+  };
   return {
     even,
     carries: (p) =>

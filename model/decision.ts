@@ -48,10 +48,12 @@ export interface VertexInputs {
   /** `[parallelism, records/s at 100 % busy]` as measured on this job, ascending; the present one included. */
   readonly measured: readonly (readonly [number, number])[];
   /**
-   * How far the capacity strays with the present parallelism (mean distance of its logarithm): where its work does not
+   * How far the capacity strays with one parallelism (mean distance of its logarithm): where its work does not
    * follow the records, what is known of their rate says little of what it will need.
    */
   readonly spread: number;
+  /** How far the capacity of one attempt strays from the curve through all: standard deviation of ln rate. */
+  readonly scatter?: number;
   /** Subtask that reads the most, and its share of all records (1 / parallelism when even); null: not assessed. */
   readonly hottestSubtask: number | null;
   readonly hottestShare: number | null;
@@ -139,7 +141,7 @@ export interface ScaleInputs {
   readonly patienceMs: Milliseconds;
   /** False while the newest readings of a source still disagree about a step in its load. */
   readonly loadSettled: boolean;
-  /** True while the load has just fallen: the peak of the patience is above that of its newer half. */
+  /** True while the load has just fallen: the peak of the patience is a quarter above it. */
   readonly loadFalling: boolean;
   readonly backlog: number | null;
   readonly slotsTotal: number | null;
