@@ -72,7 +72,8 @@ function sizesFor(
 ): readonly Size[] {
   const bySlots = new Map<number, Size>();
   const least = (path[0] ?? 0) * (seasonal ? 1 : UNSEEN);
-  for (const wanted of spaced(path, MOST_LEVELS)) {
+  // The one that can be had now is always among them: without it the plan would put off its saving for ever.
+  for (const wanted of [least, ...spaced(path, MOST_LEVELS)]) {
     const parallelism = parallelismAt(vertices, wanted, config.targetUtilization);
     const slots = slotsFor(vertices, parallelism);
     if (slots > slotsAtMost || isSame(parallelism, present.parallelism)) continue;
