@@ -34,6 +34,13 @@ it.each<
     2_000 * 2 ** 0.9,
   ],
   [
+    "what is measured where work never followed the records",
+    4e6,
+    { busyShare: 0, rate: 1_000, parallelism: 4 },
+    [{ ...point(4, 2_000), spread: 0.4 }],
+    4e6,
+  ],
+  [
     "what is measured where records have become cheaper",
     40_000,
     { busyShare: 0.025, rate: 1_000, parallelism: 4 },

@@ -1,4 +1,5 @@
 import type { CapacityPoint } from "./learned.ts";
+import { MOST_SPREAD } from "./straying-work.ts";
 
 /** A busy share below this, of a vertex that should be busy, is that of a counter that stands still. */
 const STANDS_STILL = 0.005;
@@ -11,7 +12,7 @@ const BETA = 0.9;
 /**
  * Capacity (records/s) to decide with, where the busy counter says that work costs nothing. Cheap vertices do show no
  * busy time, but not one that was seen busy with the same rate for minutes: for that one what was learned holds.
- * Example: learned 2,000/s with 4 subtasks, 1,000/s arrive, busy 0 % → 2,000/s and not infinite.
+ * Where work does not follow the records, no work is no lie. Example: learned 2,000/s with 4 subtasks, 1,000/s arrive, busy 0 % → 2,000/s and not infinite.
  */
 export function credibleCapacity(
   measured: number,
@@ -20,6 +21,7 @@ export function credibleCapacity(
 ): number {
   const known = knownAt(seen.parallelism, points);
   if (known === undefined || seen.rate === null || seen.busyShare === null) return measured;
+  if (points.some((p) => (p.spread ?? 0) > MOST_SPREAD)) return measured;
   const lies = seen.busyShare < STANDS_STILL && seen.rate / known >= SHOULD_BE_BUSY;
   return lies ? Math.min(measured, known) : measured;
 }

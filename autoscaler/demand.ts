@@ -64,6 +64,10 @@ export function demandOf(inputs: ScaleInputs, urgent: boolean): Demand | null {
   return { path, stepMs, seasonal };
 }
 
+/** Some vertex's work did not follow its records, whether it has work now or not. */
+export const strayed = (inputs: ScaleInputs): boolean =>
+  Object.values(inputs.vertices).some((v) => v.spread > MOST_SPREAD);
+
 /** Some vertex that matters works now more, now less, for the same records: their forecast is none of its work. */
 export const strays = (inputs: ScaleInputs): boolean =>
   Object.values(inputs.vertices).some((v) => v.spread > MOST_SPREAD && (v.utilization ?? 0) > IDLE_SHARE);

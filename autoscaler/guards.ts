@@ -9,7 +9,7 @@ import {
 } from "../model/index.ts";
 import { hottestShare } from "./align.ts";
 import { boundsOf } from "./bounds.ts";
-import { strays } from "./demand.ts";
+import { strayed } from "./demand.ts";
 import { excludedPeriod } from "./excluded-period.ts";
 import { hasMoved, loadAt } from "./oscillation.ts";
 import type { Choice, VertexProposal } from "./propose.ts";
@@ -99,6 +99,16 @@ const metricsStale: Guard = {
   },
 };
 
+/** Class loading, compiling and filling caches count as busy time: of vertices with little work, as most of it. */
+const WARM_UP_MS = 30_000;
+
+/** Nothing speaks for more than its costs: the load is the same as when it was rescaled, and nothing that matters waits. */
+function isWarmingUp(inputs: ScaleInputs, config: AutoscalerConfig, newest: PastRescale): boolean {
+  const arrival = sourceArrival(inputs);
+  const lagMs = arrival > 0 ? ((inputs.backlog ?? 0) / arrival) * 1_000 : 0;
+  return lagMs < config.lagObjectiveMs / 2 && !hasMoved(loadAt(newest), arrival);
+}
+
 const stabilizing: Guard = {
   name: "stabilizing",
   check: ({ inputs, config, now, direction }) => {
@@ -109,6 +119,18 @@ const stabilizing: Guard = {
     }
     if (inputs.watchedMs < config.minWatchMs) {
       return veto(`the job has been watched for ${formatDuration(inputs.watchedMs)} so far`, numbers);
+    }
+    const newest = inputs.rescales.at(-1);
+    if (
+      direction === "up" &&
+      newest !== undefined &&
+      ranMs < WARM_UP_MS &&
+      isWarmingUp(inputs, config, newest)
+    ) {
+      return veto(
+        `the job has run for ${formatDuration(ranMs)} since it was rescaled for the same load; what its tasks cost is not steady yet`,
+        numbers,
+      );
     }
     if (!inputs.loadSettled)
       return veto("the load is changing and its newest readings still disagree", numbers);
@@ -198,7 +220,7 @@ const STRAYING_MS = 180_000;
 
 /** Of a growth for the load. Where the work does not follow what arrives, that says nothing of it. */
 const isSameLoad = (inputs: ScaleInputs, then: PastRescale): boolean =>
-  then.reason === "scale-up" && !strays(inputs) && !hasMoved(loadAt(then), sourceArrival(inputs));
+  then.reason === "scale-up" && !strayed(inputs) && !hasMoved(loadAt(then), sourceArrival(inputs));
 
 const cooldown: Guard = {
   name: "cooldown",
@@ -223,7 +245,7 @@ const cooldown: Guard = {
         { agoMs, waitMs: AFTER_GROWTH_MS },
       );
     }
-    const patienceMs = strays(inputs) ? Math.max(STRAYING_MS, inputs.patienceMs) : inputs.patienceMs;
+    const patienceMs = strayed(inputs) ? Math.max(STRAYING_MS, inputs.patienceMs) : inputs.patienceMs;
     const quietMs = Math.min(agoMs, inputs.watchedMs);
     if (direction !== "up" && quietMs < patienceMs) {
       return veto(

@@ -99,7 +99,8 @@ function spaced(path: readonly number[], most: number): readonly number[] {
 
 const isSame = (a: Parallelism, b: Parallelism): boolean => Object.keys(a).every((id) => a[id] === b[id]);
 
+/** Of two middle ones the smaller: what a job of 40 slots that needs 1 typically holds is not 40. */
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 1;
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 1;
 }

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import type { PastRescale, ScaleInputs } from "../model/index.ts";
+import { aConfig, aVertex, NOW, SUBJECT, someInputs } from "../test/support/scale-inputs.ts";
+import { decide } from "./decide.ts";
+
+const MINUTE = 60_000;
+
+const growth = (agoMs: number, changes: Partial<PastRescale> = {}): PastRescale => ({
+  at: NOW - agoMs,
+  from: { src: 2 },
+  to: { src: 8 },
+  direction: "up",
+  reason: "scale-up",
+  pauseMs: 3_000,
+  consumedBefore: 1_000,
+  consumedAfter: null,
+  effect: "helped",
+  ...changes,
+});
+
+/** One source of 8 subtasks that each carry 1,000 records/s. */
+function decided(rate: number, rescales: readonly PastRescale[], changes: Partial<ScaleInputs> = {}) {
+  const src = aVertex({ source: true, parallelism: 8, arrivalRate: rate, peakArrivalRate: rate });
+  const lastRescaleAt = rescales.at(-1)?.at ?? null;
+  return decide(
+    SUBJECT,
+    someInputs({ src }, { rescales: [...rescales], lastRescaleAt, ...changes }),
+    aConfig(),
+    NOW,
+  );
+}
+
+describe("what a growth brought", () => {
+  it.each<[string, number, readonly PastRescale[], string]>([
+    ["is kept while the load is what it was then", 1_000, [growth(20 * MINUTE)], "cooldown"],
+    ["is kept when the load fell by less than a fifth", 850, [growth(20 * MINUTE)], "cooldown"],
+    ["is given back after half an hour", 1_000, [growth(31 * MINUTE)], "scale-down"],
+    ["is given back when the load is another one", 700, [growth(20 * MINUTE)], "scale-down"],
+    [
+      "is given back when a plan of people's asked for it",
+      1_000,
+      [growth(20 * MINUTE, { reason: "scheduled-floor" })],
+      "scale-down",
+    ],
+  ])("%s", (_, rate, rescales, reason) => {
+    expect(decided(rate, rescales).reason).toBe(reason);
+  });
+
+  it("is given back where the work has nothing to do with the load", () => {
+    const src = aVertex({ source: true, parallelism: 8, arrivalRate: 1_000, spread: 0.5 });
+    const rescales = [growth(20 * MINUTE)];
+    const inputs = someInputs({ src }, { rescales, lastRescaleAt: NOW - 20 * MINUTE });
+    expect(decide(SUBJECT, inputs, aConfig(), NOW).reason).toBe("scale-down");
+  });
+});
+
+describe("a job that seems too small just after a rescale", () => {
+  const decidedAfter = (ranMs: number, changes: Partial<ScaleInputs> = {}, load = 9_000): string =>
+    decided(9_000, [growth(ranMs, { consumedBefore: load })], { runningSince: NOW - ranMs, ...changes })
+      .reason;
+
+  it.each<[string, string, string]>([
+    ["waits until its tasks have warmed up", decidedAfter(20_000), "stabilizing"],
+    ["does not wait longer", decidedAfter(31_000), "scale-up"],
+    ["does not wait when the load is another one", decidedAfter(20_000, {}, 6_000), "scale-up"],
+    [
+      "does not wait when records wait for half of the lag objective",
+      decidedAfter(20_000, { backlog: 140_000 }),
+      "scale-up",
+    ],
+  ])("%s", (_, reason, expected) => {
+    expect(reason).toBe(expected);
+  });
+});
+
+describe("a load that outgrows one size after the other", () => {
+  const up = (agoMs: number, load: number): PastRescale => growth(agoMs, { consumedBefore: load });
+  it.each<[string, readonly PastRescale[], number]>([
+    // 7,990 × 1.1 ÷ 0.94 = 9,350.
+    ["gets a tenth to spare the first time", [], 10],
+    ["gets a fifth the second time", [up(5 * MINUTE, 6_000)], 11],
+    ["gets two fifths the third time", [up(9 * MINUTE, 5_000), up(5 * MINUTE, 6_000)], 12],
+    ["gets a tenth when it was the size that was wrong, not the load", [up(5 * MINUTE, 7_900)], 10],
+    ["gets a tenth when that is hours ago", [up(150 * MINUTE, 5_000)], 10],
+  ])("%s", (_, rescales, parallelism) => {
+    expect(decided(7_990, rescales).proposal).toEqual({ src: parallelism });
+  });
+});
+
+describe("a backlog that the job drains by itself", () => {
+  // 60 s of load wait, and 60 % more than the load is carried: 50 s until it is back inside the objective of 30 s.
+  const lagging = (restartPauseMs: number) =>
+    decided(5_000, [], { backlog: 450_000, restartPauseMs, slotsFree: 900 });
+
+  it("asks for no restart that takes longer", () => {
+    expect(lagging(180_000).proposal).toEqual({ src: 8 });
+  });
+
+  it("is drained by more subtasks where a restart is short", () => {
+    expect(lagging(3_000).proposal["src"]).toBeGreaterThan(8);
+  });
+});
+
+describe("a saving that the plan leaves", () => {
+  it("is the reason to hold, with what it would bring and what it costs", () => {
+    // Three slots less for two hours are 6 slot-hours; two changes count as 3.75 each, the second one is in the plan.
+    const path = Array.from({ length: 96 }, (_, i) => (i < 8 ? 4_500 : 7_400));
+    const forecast = {
+      from: NOW,
+      stepMs: 15 * MINUTE,
+      median: path,
+      upper: path,
+      method: "seasonal-naive-day",
+    };
+    const held = decided(4_500, [], { forecast });
+    expect(held.reason).toBe("benefit-below-cost");
+    expect(held.sentence).toMatch(
+      /^Hold: 5 slots would save 2\.25 slot-hours within 1 d, which is not worth/,
+    );
+  });
+});
