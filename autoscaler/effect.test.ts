@@ -79,16 +79,23 @@ describe("a rescale", () => {
       {},
     ],
     [
-      "that gained 10 % of 100 % helped: the vertex scales badly, but the outside does not bound it",
-      aWindow(times(8, full), times(11, [330, 1, 0.9, 120])),
+      "that gained 20 % of 100 % had no effect: so much no attempt loses by chance",
+      aWindow(times(8, full), times(11, [360, 1, 0.9, 90])),
       {},
+      "no-effect",
+      { work: { rate: 360, parallelism: 1 } },
+    ],
+    [
+      "that gained 10 % of 50 % helped: the vertex scales badly, but the outside does not bound it",
+      aWindow(times(8, full), times(11, [330, 1, 0.9, 120]), 6, 4),
+      { from: { src: 1, work: 4 }, to: { src: 1, work: 6 } },
       "helped",
       {},
     ],
     [
-      "that gained 5 % is not known to be in vain: two attempts of an honest vertex differ as much",
-      aWindow(times(8, full), times(11, [315, 1, 0.9, 135])),
-      {},
+      "that gained 5 % of 50 % is not known to be in vain: two attempts of an honest vertex differ as much",
+      aWindow(times(8, full), times(11, [315, 1, 0.9, 135]), 6, 4),
+      { from: { src: 1, work: 4 }, to: { src: 1, work: 6 } },
       "unknown",
       {},
     ],
@@ -242,22 +249,23 @@ async function rescaled(work: Partial<VertexPlan>, hotShare: number, to: number,
 }
 
 describe("a second rescale that gained 5 %", () => {
-  const window = aWindow(times(8, [300, 1, 0.9, 150]), times(11, [315, 1, 0.9, 135]));
+  const window = aWindow(times(8, [300, 1, 0.9, 150]), times(11, [315, 1, 0.9, 135]), 6, 4);
   const previous = (changes: Partial<PastRescale> = {}): PastRescale =>
-    aRescale({ at: -500_000, from: { src: 1, work: 1 }, to: { src: 1, work: 2 }, ...changes });
+    aRescale({ at: -500_000, from: { src: 1, work: 2 }, to: { src: 1, work: 4 }, ...changes });
 
   it.each<[string, PastRescale | undefined, string]>([
     ["had no effect after a first one of that vertex without a known effect", previous(), "no-effect"],
     ["is a first one when the one before helped", previous({ effect: "helped" }), "unknown"],
     [
       "is a first one when the one before grew another vertex",
-      previous({ to: { src: 2, work: 1 } }),
+      previous({ to: { src: 2, work: 2 } }),
       "unknown",
     ],
     ["is a first one when the one before had no time to be judged", previous({ at: 99_000 }), "unknown"],
     ["is a first one when the one before is hours ago", previous({ at: -9_000_000 }), "unknown"],
   ])("%s", (_, before, effect) => {
-    expect(effectOf(aRescale(), window, before).effect).toBe(effect);
+    const rescale = aRescale({ from: { src: 1, work: 4 }, to: { src: 1, work: 6 } });
+    expect(effectOf(rescale, window, before).effect).toBe(effect);
   });
 });
 
@@ -266,13 +274,7 @@ describe("on the simulated Flink", () => {
     ["an honest wait of 5 ms a record is helped by more subtasks", { waitMs: 5 }, 0, 3, "helped"],
     ["a stage of pure CPU is helped by more subtasks", { cpuMs: 4 }, 0, 3, "helped"],
     ["a stage whose outside takes 300 records/s is not", { waitMs: 2, cap: 300 }, 0, 2, "no-effect"],
-    [
-      "a stage with one hot key gains a little, which is not the outside",
-      { waitMs: 5, parallelism: 2 },
-      0.9,
-      4,
-      "unknown",
-    ],
+    ["a stage with one hot key is not", { waitMs: 5, parallelism: 2 }, 0.9, 4, "no-effect"],
   ])("%s", async (_, work, hotShare, to, effect) => {
     const found = await rescaled(work, hotShare, to, 125);
     expect(found.effect).toBe(effect);

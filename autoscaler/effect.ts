@@ -27,13 +27,14 @@ const HELPED_MS: Milliseconds = 8_000;
 const SURE_MS: Milliseconds = 40_000;
 /** Shares and rates are those of the newest task time of this length. */
 const STRETCH_MS: Milliseconds = 20_000;
-/** Less than this part of the subtasks that were added came out as capacity: it had no effect … */
+/** Less than this part of the subtasks that were added came out as capacity: it had no effect. Not so … */
 const LEAST_PART = 0.25;
-/** … unless it became faster by this much: what bounds it then is not the outside, it only scales badly. */
+/** … a vertex that grew by less than twice also when it gained this much: it only scales badly, and attempts differ. */
 const SOME_GAIN = 0.08;
+const CLEAR_GROWTH = 2;
 /**
  * What the outside takes is the same before and after. Two attempts of an honest vertex may be as fast as each other
- * by chance, seldom to this share: a coarser likeness is believed the second time.
+ * by chance, seldom to this share: after less than twice the subtasks a coarser likeness is believed the second time.
  */
 const SAME_RATE = 0.025;
 const TRIED_MS: Milliseconds = 3_600_000;
@@ -137,9 +138,10 @@ function verdictOn(
 ): "helped" | "no-effect" | "unknown" {
   if (!is.saturated) return "helped";
   if (was?.capacity == null || is.capacity === null || growth < LEAST_GROWTH) return "unknown";
-  const least = Math.min(SOME_GAIN, LEAST_PART * (growth - 1));
   const gain = is.capacity / was.capacity - 1;
-  if (gain >= least) return "helped";
+  const part = LEAST_PART * (growth - 1);
+  if (growth >= CLEAR_GROWTH) return gain < part ? "no-effect" : "helped";
+  if (gain >= Math.min(SOME_GAIN, part)) return "helped";
   return triedBefore || Math.abs(gain) <= SAME_RATE ? "no-effect" : "unknown";
 }
 

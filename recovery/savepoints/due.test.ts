@@ -84,6 +84,12 @@ describe("what the calendar holds due", () => {
     expect(runs).toHaveLength(1);
   });
 
+  it("is the run before, while the next one is less than a second away", () => {
+    const calendar = { schedule: "*/15 * * * *", timeZone: "UTC", jitterMs: 0, catchUp: true };
+    const since = at("2026-03-27T00:00:00Z");
+    expect(dueAt(calendar, JOB, since, at("2026-03-27T00:29:59Z") + 1)).toBe(at("2026-03-27T00:15:00Z"));
+  });
+
   it("whenever one looks, a run is due exactly once, and never in the future", () => {
     fc.assert(
       fc.property(

@@ -12,10 +12,12 @@ const ON_TIME_MS = 120_000;
  */
 export function dueAt(calendar: Calendar, job: JobKey, since: Instant, now: Instant): Instant | null {
   const shift = jitterOf(job, calendar.jitterMs);
-  // croner counts in whole seconds and excludes the reference itself.
-  const [latest] = cronOf(calendar).previousRuns(1, new Date(now - shift + 1_000));
-  const due = latest === undefined ? null : latest.getTime() + shift;
-  if (due === null || due > now || due <= since) return null;
+  // croner counts in whole seconds and excludes the reference itself: a second later, and what is not yet there left out.
+  const due = cronOf(calendar)
+    .previousRuns(2, new Date(now - shift + 1_000))
+    .map((run) => run.getTime() + shift)
+    .find((at) => at <= now);
+  if (due === undefined || due <= since) return null;
   return calendar.catchUp || now - due <= ON_TIME_MS ? due : null;
 }
 
