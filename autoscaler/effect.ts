@@ -75,8 +75,9 @@ export function effectOf(rescale: PastRescale, window: Window, previous?: PastRe
   const fell = consumedBefore !== null && consumedAfter !== null && consumedAfter < WORSE * consumedBefore;
   const sure = seenMs >= SURE_MS;
   const behind = isBehind(present);
-  // Whatever it gained is enough.
-  if (rescale.direction === "up" && isDraining(present)) return { ...known, effect: "helped", bounds: {} };
+  // Whatever it gained is enough. Not sooner: buffers that fill after a start take records from the source, too.
+  if (sure && rescale.direction === "up" && isDraining(present))
+    return { ...known, effect: "helped", bounds: {} };
   if (fell && behind) return { ...known, effect: sure ? "worse" : "unknown", bounds: {} };
   if (rescale.direction === "down") return { ...known, effect: behind ? "unknown" : "helped", bounds: {} };
   return {
