@@ -62,6 +62,7 @@ describe("a job that seems too small just after a rescale", () => {
   it.each<[string, string, string]>([
     ["waits until its tasks have warmed up", decidedAfter(20_000), "stabilizing"],
     ["does not wait longer", decidedAfter(31_000), "scale-up"],
+    ["does not wait when it is not known what waits", decidedAfter(20_000, { backlog: null }), "scale-up"],
     ["does not wait when the load is another one", decidedAfter(20_000, {}, 6_000), "scale-up"],
     [
       "does not wait when records wait for half of the lag objective",

@@ -12,7 +12,8 @@ const BETA = 0.9;
 /**
  * Capacity (records/s) to decide with, where the busy counter says that work costs nothing. Cheap vertices do show no
  * busy time, but not one that was seen busy with the same rate for minutes: for that one what was learned holds.
- * Where work does not follow the records, no work is no lie. Example: learned 2,000/s with 4 subtasks, 1,000/s arrive, busy 0 % → 2,000/s and not infinite.
+ * Where work does not follow the records, no work is no lie.
+ * Example: learned 2,000/s with 4 subtasks, 1,000/s arrive, busy 0 % → 2,000/s and not infinite.
  */
 export function credibleCapacity(
   measured: number,

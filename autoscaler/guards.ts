@@ -104,8 +104,11 @@ const WARM_UP_MS = 30_000;
 
 /** Nothing speaks for more than its costs: the load is the same as when it was rescaled, and nothing that matters waits. */
 function isWarmingUp(inputs: ScaleInputs, config: AutoscalerConfig, newest: PastRescale): boolean {
+  // A backlog that is not known is not 0: it gives no reason to wait.
+  if (inputs.backlog === null) return false;
   const arrival = sourceArrival(inputs);
-  const lagMs = arrival > 0 ? ((inputs.backlog ?? 0) / arrival) * 1_000 : 0;
+  const lagMs =
+    inputs.backlog <= 0 ? 0 : arrival > 0 ? (inputs.backlog / arrival) * 1_000 : Number.MAX_SAFE_INTEGER;
   return lagMs < config.lagObjectiveMs / 2 && !hasMoved(loadAt(newest), arrival);
 }
 
