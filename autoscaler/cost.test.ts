@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { aGraph, anObservation, type Numbers } from "../test/support/observations.ts";
 import { costPerRecord, observedCapacity } from "./cost.ts";
+import { newestReadings } from "./newest-readings.ts";
 
 const GRAPH = aGraph("s>v");
 
 describe("costPerRecord", () => {
   /** [cost, records, start of the attempt], each over 10 s of task time, oldest first. */
-  const cost = (...seen: readonly (readonly [number, number, number])[]) =>
-    costPerRecord(
-      seen.map(([costMs, readRecords, runningSince], i) =>
-        anObservation(i, GRAPH, { v: { costMs, readRecords, taskMs: 10_000 } }, { runningSince }),
-      ),
-      "v",
+  const cost = (...seen: readonly (readonly [number, number, number])[]) => {
+    const observations = seen.map(([costMs, readRecords, runningSince], i) =>
+      anObservation(i, GRAPH, { v: { costMs, readRecords, taskMs: 10_000 } }, { runningSince }),
     );
+    return costPerRecord(observations, "v", newestReadings(GRAPH, observations).get("v"));
+  };
 
   it("weighs by records", () => {
     // (1 × 100 + 3 × 300) / 400

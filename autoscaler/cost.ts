@@ -1,4 +1,5 @@
 import { type Milliseconds, numberOf, type Observation, type VertexId } from "../model/index.ts";
+import type { NewestReadings } from "./newest-readings.ts";
 
 /** Fewer records than this say little about the cost of one. */
 const LEAST_RECORDS = 20;
@@ -15,19 +16,26 @@ const COST_MS: Milliseconds = 30_000;
  * not make us blind. Readings in which the busy counter stood still, or the record counter jumped, are left out: fewer
  * subtasks must not follow from them. `undefined` when the window has too few records.
  */
-export function costPerRecord(observations: readonly Observation[], vertex: VertexId): number | undefined {
+export function costPerRecord(
+  observations: readonly Observation[],
+  vertex: VertexId,
+  newest: NewestReadings | undefined,
+): number | undefined {
+  if (newest === undefined) return undefined;
   let busyMs = 0;
   let records = 0;
   let taskMs = 0;
   let attempt: number | undefined;
-  const usual = usualCost(observations, vertex);
-  for (const observation of [...observations].reverse()) {
-    const seen = costIn(observation, vertex);
+  const usual = usualCost(newest);
+  const older = observations.length - newest.costMs.length;
+  for (let i = observations.length - 1; i >= 0; i--) {
+    const observation = observations[i];
+    const seen = i >= older ? costAt(newest, i - older) : costIn(observation, vertex);
     if (seen === undefined || isTooCheap(seen, usual)) continue;
     const { cost, read, time } = seen;
     const enough = records >= LEAST_RECORDS;
-    if (enough && (taskMs >= COST_MS || observation.runningSince !== attempt)) break;
-    attempt = observation.runningSince;
+    if (enough && (taskMs >= COST_MS || observation?.runningSince !== attempt)) break;
+    attempt = observation?.runningSince;
     busyMs += cost * read;
     records += read;
     taskMs += time;
@@ -42,21 +50,33 @@ interface CostSeen {
   readonly parallelism: number;
 }
 
-function costIn(observation: Observation, vertex: VertexId): CostSeen | undefined {
-  const v = observation.vertices[vertex];
-  const [cost, read, time] = [numberOf(v?.costMs), numberOf(v?.readRecords), numberOf(v?.taskMs)];
-  if (v === undefined || cost === undefined || read === undefined || time === undefined) return undefined;
+function costIn(observation: Observation | undefined, vertex: VertexId): CostSeen | undefined {
+  const v = observation?.vertices[vertex];
+  if (v === undefined) return undefined;
+  const cost = numberOf(v.costMs);
+  const read = numberOf(v.readRecords);
+  const time = numberOf(v.taskMs);
+  if (cost === undefined || read === undefined || time === undefined) return undefined;
   return { cost, read, time, parallelism: Math.max(1, v.parallelism) };
 }
 
-/** So many of the newest readings tell what is usual: a long window must not cost more. */
-const USUAL_READINGS = 30;
+function costAt(newest: NewestReadings, i: number): CostSeen | undefined {
+  const [cost, read, time] = [newest.costMs[i], newest.readRecords[i], newest.taskMs[i]];
+  if (isMissing(cost) || isMissing(read) || isMissing(time)) return undefined;
+  return { cost, read, time, parallelism: Math.max(1, newest.parallelism[i] ?? 1) };
+}
+
+const isMissing = (n: number | undefined): n is undefined => n === undefined || Number.isNaN(n);
 
 /** Median over the newest readings of the window; 0 without any. */
-function usualCost(observations: readonly Observation[], vertex: VertexId): number {
-  const newest = observations.slice(-USUAL_READINGS);
-  const costs = newest.flatMap((o) => costIn(o, vertex)?.cost ?? []).sort((a, b) => a - b);
-  return costs[Math.floor(costs.length / 2)] ?? 0;
+function usualCost({ costMs, readRecords, taskMs }: NewestReadings): number {
+  // Numbers are sorted as such, without a comparison to call.
+  const costs = new Float64Array(costMs.length);
+  let count = 0;
+  for (const [i, cost] of costMs.entries()) {
+    if (!isMissing(cost) && !isMissing(readRecords[i]) && !isMissing(taskMs[i])) costs[count++] = cost;
+  }
+  return costs.subarray(0, count).sort()[Math.floor(count / 2)] ?? 0;
 }
 
 /** Only where the usual cost would have kept the vertex visibly busy. */

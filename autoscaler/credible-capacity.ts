@@ -20,18 +20,22 @@ export function credibleCapacity(
   seen: { readonly busyShare: number | null; readonly rate: number | null; readonly parallelism: number },
   points: readonly CapacityPoint[],
 ): number {
+  if (seen.rate === null || seen.busyShare === null || seen.busyShare >= STANDS_STILL) return measured;
   const known = knownAt(seen.parallelism, points);
-  if (known === undefined || seen.rate === null || seen.busyShare === null) return measured;
-  if (points.some((p) => (p.spread ?? 0) > MOST_SPREAD)) return measured;
-  const lies = seen.busyShare < STANDS_STILL && seen.rate / known >= SHOULD_BE_BUSY;
-  return lies ? Math.min(measured, known) : measured;
+  if (known === undefined || points.some((p) => (p.spread ?? 0) > MOST_SPREAD)) return measured;
+  return seen.rate / known >= SHOULD_BE_BUSY ? Math.min(measured, known) : measured;
 }
 
 /** By the point of the nearest parallelism. */
 function knownAt(parallelism: number, points: readonly CapacityPoint[]): number | undefined {
-  const distance = (p: CapacityPoint): number => Math.abs(Math.log(p.parallelism / parallelism));
-  const nearest = points
-    .filter((p) => p.weight >= LEAST_WEIGHT && p.rate > 0 && p.parallelism > 0)
-    .toSorted((a, b) => distance(a) - distance(b))[0];
+  let nearest: CapacityPoint | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const p of points) {
+    if (!(p.weight >= LEAST_WEIGHT && p.rate > 0 && p.parallelism > 0)) continue;
+    const distance = Math.abs(Math.log(p.parallelism / parallelism));
+    if (nearest !== undefined && distance >= least) continue;
+    nearest = p;
+    least = distance;
+  }
   return nearest === undefined ? undefined : nearest.rate * (parallelism / nearest.parallelism) ** BETA;
 }

@@ -12,8 +12,15 @@ export function hottestSeen(
   vertex: VertexId,
 ): VertexObservation["hottest"] {
   const newest = observations.at(-1);
-  for (const o of observations.toReversed()) {
-    if (newest === undefined || o.runningSince !== newest.runningSince || newest.at - o.at > FRESH_MS) break;
+  for (let i = observations.length - 1; i >= 0; i--) {
+    const o = observations[i];
+    if (
+      newest === undefined ||
+      o === undefined ||
+      o.runningSince !== newest.runningSince ||
+      newest.at - o.at > FRESH_MS
+    )
+      break;
     const hottest = o.vertices[vertex]?.hottest;
     if (hottest !== undefined) return hottest;
   }

@@ -1,6 +1,7 @@
 import { type Instant, type Milliseconds, numberOf, type Observation, type Window } from "../model/index.ts";
 import { costPerRecord } from "./cost.ts";
 import type { CapacityPoint, Learned } from "./learned.ts";
+import { newestReadings } from "./newest-readings.ts";
 
 /** Capacity is noted this often, and only of a vertex that has something to do. */
 const CAPACITY_EVERY_MS: Milliseconds = 60_000;
@@ -24,9 +25,10 @@ export function learnCapacity(
   if (!isDue || newest.at - newest.runningSince < WARM_MS) return learned;
   const capacity: Record<string, readonly CapacityPoint[]> = { ...learned.capacity };
   const present = window.observations.filter((o) => o.runningSince === newest.runningSince);
+  const readings = newestReadings(newest.graph, present);
   for (const { id, parallelism } of newest.graph.vertices) {
     const busy = numberOf(newest.vertices[id]?.busyShare);
-    const cost = costPerRecord(present, id);
+    const cost = costPerRecord(present, id, readings.get(id));
     if (busy === undefined || busy < LEAST_BUSY || cost === undefined || cost <= 0) continue;
     capacity[id] = noted(capacity[id] ?? [], parallelism, (parallelism * 1_000) / cost, newest.at);
   }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { aGraph, anObservation, type Numbers } from "../test/support/observations.ts";
-import { arrivalRates, selectivityOf } from "./selectivity.ts";
+import { newestReadings } from "./newest-readings.ts";
+import { arrivalRates, inflowsOf, selectivityOf } from "./selectivity.ts";
 
 function arriving(text: string, seen: Readonly<Record<string, Numbers>>, sources: Record<string, number>) {
   const graph = aGraph(text);
-  const rates = arrivalRates(graph, [anObservation(0, graph, seen)], new Map(Object.entries(sources)));
-  return Object.fromEntries(rates);
+  const inflows = inflowsOf(graph, newestReadings(graph, [anObservation(0, graph, seen)]));
+  return Object.fromEntries(arrivalRates(inflows, new Map(Object.entries(sources))));
 }
 
 describe("arrivalRates", () => {
@@ -49,16 +50,17 @@ describe("arrivalRates", () => {
 
 describe("selectivityOf", () => {
   const graph = aGraph("v");
+  const selectivity = (...seen: readonly Numbers[]) => {
+    const observations = seen.map((v, i) => anObservation(i, graph, { v }));
+    return selectivityOf(newestReadings(graph, observations).get("v"));
+  };
+
   it("is records written per record read, over all readings", () => {
-    const seen = [
-      anObservation(0, graph, { v: { inRate: 100, outRate: 50 } }),
-      anObservation(1, graph, { v: {} }),
-    ];
-    expect(selectivityOf(seen, "v")).toBe(0.5);
+    expect(selectivity({ inRate: 100, outRate: 50 }, {})).toBe(0.5);
   });
 
   it("is unknown where nothing was read", () => {
-    expect(selectivityOf([anObservation(0, graph, { v: { inRate: 0, outRate: 0 } })], "v")).toBeUndefined();
-    expect(selectivityOf([], "v")).toBeUndefined();
+    expect(selectivity({ inRate: 0, outRate: 0 })).toBeUndefined();
+    expect(selectivity()).toBeUndefined();
   });
 });

@@ -1,91 +1,95 @@
-import {
-  type Graph,
-  inputsOf,
-  numberOf,
-  type Observation,
-  outputsOf,
-  topologicalOrder,
-  type VertexId,
-  type VertexObservation,
-} from "../model/index.ts";
+import { type Graph, inputsOf, outputsOf, topologicalOrder, type VertexId } from "../model/index.ts";
+import type { NewestReadings } from "./newest-readings.ts";
 
-/** How far back ratios of counters are taken. */
-const NEWEST = 30;
+type Readings = ReadonlyMap<VertexId, NewestReadings>;
 
-type RateOf = (v: VertexObservation) => number | undefined;
-const inRate: RateOf = (v) => numberOf(v.inRate);
-const outRate: RateOf = (v) => numberOf(v.outRate);
+/** Sum over several vertices, reading by reading; missing where one of them is. */
+function summed(several: readonly (readonly number[] | undefined)[]): readonly number[] | undefined {
+  const [first, ...others] = several;
+  if (first === undefined || others.length === 0) return first;
+  const sums = first.slice();
+  for (const values of others) {
+    if (values === undefined) return undefined;
+    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? Number.NaN) + (values[i] ?? Number.NaN);
+  }
+  return sums;
+}
 
-/** Mean of a rate over the newest readings that have both rates, weighted by task time. */
+/** Mean of a rate by another over the readings that have both. */
 function ratio(
-  observations: readonly Observation[],
-  numerator: (o: Observation) => number | undefined,
-  denominator: (o: Observation) => number | undefined,
+  numerator: readonly number[] | undefined,
+  denominator: readonly number[] | undefined,
 ): number | undefined {
+  if (numerator === undefined || denominator === undefined) return undefined;
   let above = 0;
   let below = 0;
-  for (const o of observations.slice(-NEWEST)) {
-    const a = numerator(o);
-    const b = denominator(o);
-    if (a === undefined || b === undefined) continue;
+  for (let i = 0; i < numerator.length; i++) {
+    const a = numerator[i] ?? Number.NaN;
+    const b = denominator[i] ?? Number.NaN;
+    if (Number.isNaN(a) || Number.isNaN(b)) continue;
     above += a;
     below += b;
   }
   return below > 0 ? above / below : undefined;
 }
 
-const sumOf = (o: Observation, ids: readonly VertexId[], rate: RateOf): number | undefined => {
-  let sum = 0;
-  for (const id of ids) {
-    const v = o.vertices[id];
-    const r = v === undefined ? undefined : rate(v);
-    if (r === undefined) return undefined;
-    sum += r;
-  }
-  return sum;
-};
-
 /** Records written per record read; `undefined` where nothing was read or a sink writes outside of Flink. */
-export function selectivityOf(observations: readonly Observation[], vertex: VertexId): number | undefined {
-  const at = (rate: RateOf) => (o: Observation) => {
-    const v = o.vertices[vertex];
-    return v === undefined ? undefined : rate(v);
-  };
-  return ratio(observations, at(outRate), at(inRate));
+export const selectivityOf = (readings: NewestReadings | undefined): number | undefined =>
+  ratio(readings?.outRate, readings?.inRate);
+
+/** How what arrives at a vertex follows from what arrives at its inputs. */
+interface Inflow {
+  readonly vertex: VertexId;
+  readonly inputs: readonly VertexId[];
+  /** Records that arrive here per record that arrives at the inputs; `undefined`: not known. */
+  readonly factor: number | undefined;
+  /** Every subtask reads every record of a BROADCAST edge. */
+  readonly copies: number;
 }
 
 /**
- * Arrival rates of all vertices from those of the sources, in topological order:
- * arrival(v) = Σ arrival(u) × selectivity(u) over its inputs. A vertex with several outputs counts a record once
- * however many outputs it goes to, so below it what v reads per record that its inputs read is used instead.
+ * The inflow of every vertex that has inputs, in topological order; found once for the several loads that are asked
+ * about. A vertex with several outputs counts a record once however many outputs it goes to, so below it what v reads
+ * per record that its inputs read is used instead of what they write.
+ */
+export function inflowsOf(graph: Graph, readings: Readings): readonly Inflow[] {
+  return topologicalOrder(graph).flatMap(({ id: vertex, parallelism }) => {
+    const edges = inputsOf(graph, vertex);
+    if (edges.length === 0) return [];
+    const inputs = edges.map((e) => e.from);
+    const copies = edges.some((e) => e.ship === "BROADCAST") ? parallelism : 1;
+    const alone = copies > 1 || inputs.every((u) => outputsOf(graph, u).length === 1);
+    const above = alone ? summed(inputs.map((u) => readings.get(u)?.outRate)) : readings.get(vertex)?.inRate;
+    const below = summed(inputs.map((u) => readings.get(u)?.inRate));
+    return [{ vertex, inputs, factor: ratio(above, below), copies }];
+  });
+}
+
+/**
+ * Arrival rates of all vertices from those of the sources: arrival(v) = Σ arrival(u) × selectivity(u) over its inputs.
  * A vertex is left out when something that it needs is missing.
  */
 export function arrivalRates(
-  graph: Graph,
-  observations: readonly Observation[],
+  inflows: readonly Inflow[],
   sources: ReadonlyMap<VertexId, number>,
 ): ReadonlyMap<VertexId, number> {
-  const rates = new Map<VertexId, number>(sources);
-  for (const vertex of topologicalOrder(graph)) {
-    const edges = inputsOf(graph, vertex.id);
-    const inputs = edges.map((e) => e.from);
-    if (inputs.length === 0) continue;
-    // Every subtask reads every record of a BROADCAST edge.
-    const copies = edges.some((e) => e.ship === "BROADCAST") ? vertex.parallelism : 1;
-    const known = inputs.map((u) => rates.get(u));
-    if (known.some((r) => r === undefined)) continue;
-    const total = known.reduce<number>((a, b) => a + (b ?? 0), 0);
-    if (total === 0) {
-      rates.set(vertex.id, 0);
-      continue;
-    }
-    const alone = copies > 1 || inputs.every((u) => outputsOf(graph, u).length === 1);
-    const factor = ratio(
-      observations,
-      (o) => (alone ? sumOf(o, inputs, outRate) : sumOf(o, [vertex.id], inRate)),
-      (o) => sumOf(o, inputs, inRate),
-    );
-    if (factor !== undefined) rates.set(vertex.id, total * factor * copies);
+  const known = new Map<VertexId, number>(sources);
+  for (const { vertex, inputs, factor, copies } of inflows) {
+    const total = totalOf(known, inputs);
+    if (total === undefined) continue;
+    if (total === 0) known.set(vertex, 0);
+    else if (factor !== undefined) known.set(vertex, total * factor * copies);
   }
-  return rates;
+  return known;
+}
+
+/** What arrives at several vertices together; `undefined` where one of them is not known. */
+function totalOf(known: ReadonlyMap<VertexId, number>, inputs: readonly VertexId[]): number | undefined {
+  let total = 0;
+  for (const input of inputs) {
+    const rate = known.get(input);
+    if (rate === undefined) return undefined;
+    total += rate;
+  }
+  return total;
 }

@@ -20,8 +20,9 @@ import { credibleCapacity } from "./credible-capacity.ts";
 import { hottestSeen } from "./hottest.ts";
 import { type Learned, NOTHING_LEARNED } from "./learned.ts";
 import { restartPauseOf, withOwnCost } from "./learned-overrides.ts";
+import { type NewestReadings, newestReadingAt, newestReadings } from "./newest-readings.ts";
 import { pressureOf } from "./pressure.ts";
-import { arrivalRates, selectivityOf } from "./selectivity.ts";
+import { arrivalRates, inflowsOf, selectivityOf } from "./selectivity.ts";
 import type { AutoscalerConfig } from "./settings.ts";
 import { MOST_SPREAD, peakBusy } from "./straying-work.ts";
 
@@ -76,14 +77,17 @@ export function summarize(window: Window, history: History, config: AutoscalerCo
   const sources = sourceEstimates(graph, window.observations, peakSpanMs(history, patienceMs, newest.at));
   const arriving = new Map([...sources].map(([id, e]) => [id, e.rate]));
   const peaking = new Map([...sources].map(([id, e]) => [id, e.peak]));
-  const arrival = arrivalRates(graph, window.observations, arriving);
-  const peak = arrivalRates(graph, window.observations, peaking);
+  const readings = newestReadings(graph, window.observations);
+  const inflows = inflowsOf(graph, readings);
+  const arrival = arrivalRates(inflows, arriving);
+  const peak = arrivalRates(inflows, peaking);
   const vertices: Record<VertexId, VertexInputs> = {};
   for (const vertex of graph.vertices) {
     const measured = vertexInputs(
       vertex,
       window.observations,
       newest,
+      readings.get(vertex.id),
       arrival,
       peak,
       history.learned,
@@ -135,6 +139,7 @@ function vertexInputs(
   vertex: Vertex,
   observations: readonly Observation[],
   newest: Observation,
+  readings: NewestReadings | undefined,
   arrival: ReadonlyMap<VertexId, number>,
   peak: ReadonlyMap<VertexId, number>,
   learned: Learned,
@@ -143,7 +148,7 @@ function vertexInputs(
   const edges = inputsOf(newest.graph, vertex.id);
   const inputs = edges.map((e) => e.from);
   const { parallelism } = vertex;
-  const costMs = costPerRecord(observations, vertex.id) ?? null;
+  const costMs = costPerRecord(observations, vertex.id, readings) ?? null;
   const points = learned.capacity[vertex.id] ?? [];
   const hottest = hottestSeen(observations, vertex.id);
   const seen = newest.vertices[vertex.id];
@@ -153,6 +158,7 @@ function vertexInputs(
   // What a hot subtask holds back is no capacity of all of them.
   const observed = hottest === undefined ? observedCapacity(newest, vertex.id, inputs) : undefined;
   const capacity = observed ?? believed;
+  const { beta, confidence, scatter } = scalingOf(points);
   // What strays with one parallelism does so with all.
   const spread = Math.max(0, ...points.map((p) => p.spread ?? 0));
   return {
@@ -171,12 +177,14 @@ function vertexInputs(
       capacity,
     }),
     costMs,
-    selectivity: selectivityOf(observations, vertex.id) ?? null,
+    selectivity: selectivityOf(readings) ?? null,
     capacity,
     utilization: arrivalRate === null || capacity === null ? null : arrivalRate / capacity,
     backPressuredShare: orNull(seen?.backPressuredShare),
     busyShare,
-    ...scalingOf(points),
+    beta,
+    confidence,
+    scatter,
     spread,
     measured: points.map((p) => [p.parallelism, p.rate] as const).sort((a, b) => a[0] - b[0]),
     hottestSubtask: hottest?.subtask ?? null,
@@ -199,11 +207,3 @@ const peakOf = (
   rate: number | null,
   { busiest, capacity }: { readonly busiest: number; readonly capacity: number | null },
 ): number | null => (rate === null || capacity === null ? rate : Math.max(rate, busiest * capacity));
-
-/** When a reading with a value was last had, by the JobManager's clock like `window.to`; stale polls do not renew a window. */
-function newestReadingAt(window: Window): Instant {
-  for (const observation of [...window.observations].reverse()) {
-    if (Object.values(observation.vertices).some((v) => v.taskMs.kind === "value")) return observation.at;
-  }
-  return window.from;
-}

@@ -1,0 +1,69 @@
+import {
+  type Graph,
+  type Instant,
+  numberOf,
+  type Observation,
+  type Reading,
+  type VertexId,
+  type Window,
+} from "../model/index.ts";
+
+/** Ratios of counters, and what is usual, are those of so many readings: a long window must not cost more. */
+const NEWEST = 30;
+
+/** What the newest readings of a window say of one vertex, oldest first; NaN: missing. */
+export interface NewestReadings {
+  /** Records per second. */
+  readonly inRate: readonly number[];
+  readonly outRate: readonly number[];
+  readonly costMs: readonly number[];
+  readonly readRecords: readonly number[];
+  readonly taskMs: readonly number[];
+  readonly parallelism: readonly number[];
+}
+
+/**
+ * The numbers of all vertices of a graph, each reading looked up once for all that is made of it. Reading by reading
+ * and not vertex by vertex: what belongs to one reading lies together in memory. O(vertices).
+ */
+export function newestReadings(
+  graph: Graph,
+  observations: readonly Observation[],
+): ReadonlyMap<VertexId, NewestReadings> {
+  const newest = observations.slice(-NEWEST);
+  const missing = () => new Array<number>(newest.length).fill(Number.NaN);
+  const all = new Map(
+    graph.vertices.map(({ id }) => [
+      id,
+      {
+        inRate: missing(),
+        outRate: missing(),
+        costMs: missing(),
+        readRecords: missing(),
+        taskMs: missing(),
+        parallelism: missing(),
+      },
+    ]),
+  );
+  for (const [i, { vertices }] of newest.entries()) {
+    for (const [id, numbers] of all) {
+      const seen = vertices[id];
+      if (seen === undefined) continue;
+      numbers.inRate[i] = orNaN(seen.inRate);
+      numbers.outRate[i] = orNaN(seen.outRate);
+      numbers.costMs[i] = orNaN(seen.costMs);
+      numbers.readRecords[i] = orNaN(seen.readRecords);
+      numbers.taskMs[i] = orNaN(seen.taskMs);
+      numbers.parallelism[i] = seen.parallelism;
+    }
+  }
+  return all;
+}
+
+const orNaN = (r: Reading | undefined): number => numberOf(r) ?? Number.NaN;
+
+/** When a reading with a value was last had, by the JobManager's clock like `window.to`; stale polls do not renew a window. */
+export function newestReadingAt(window: Window): Instant {
+  const seen = (o: Observation): boolean => Object.values(o.vertices).some((v) => v.taskMs.kind === "value");
+  return window.observations.findLast(seen)?.at ?? window.from;
+}
