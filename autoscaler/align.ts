@@ -32,15 +32,19 @@ export interface Bounds {
  * The smallest parallelism within bounds that carries `rate`, by what `carried` says of each. When none does, the
  * smallest that is as good as the largest: with 12 partitions and 11 allowed, 6 subtasks read 2 each, and 11 would
  * not do better. `from`: below it nobody needs to look, because even dealt out evenly it would not do; `next`: the
- * parallelism after another that is worth a look. O(steps from `from` to the answer).
+ * parallelism after another that is worth a look; `best`: what the largest carries, for who knows it.
+ * O(steps from `from` to the answer).
  */
 export function smallestSufficient(
   carried: (p: number) => number,
   rate: number,
   bounds: Bounds,
-  { from = bounds.min, next = (p: number) => p + 1 }: { from?: number; next?: (p: number) => number } = {},
+  {
+    from = bounds.min,
+    next = (p: number) => p + 1,
+    best = carried(bounds.max),
+  }: { from?: number; next?: (p: number) => number; best?: number } = {},
 ): number {
-  const best = carried(bounds.max);
   const enough = Math.min(rate, best * (1 - 1e-9));
   const begin = rate > best ? bounds.min : Math.max(bounds.min, Math.min(bounds.max, Math.floor(from)));
   for (let p = begin; p < bounds.max; p = next(p)) {

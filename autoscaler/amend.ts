@@ -1,8 +1,8 @@
 import type { GuardResult, Parallelism, ScaleInputs, VertexId } from "../model/index.ts";
 import { hottestShare } from "./align.ts";
-import { isExcluded } from "./bounds.ts";
+import { spread, tiesOf } from "./forward-ties.ts";
 import type { AutoscalerConfig } from "./settings.ts";
-import { type Sized, sizedVertices, spreadForward } from "./sizing.ts";
+import { type Bounded, boundedVertices, byId } from "./sizing.ts";
 
 /** More changes than this are counted, not told one by one. */
 const MOST_TOLD = 3;
@@ -11,28 +11,26 @@ const MOST_TOLD = 3;
 export interface Draft {
   readonly inputs: ScaleInputs;
   readonly config: AutoscalerConfig;
-  readonly vertices: readonly Sized[];
+  readonly vertices: readonly Bounded[];
   /** Vertices that may change: those that are excluded, and what FORWARD edges tie to them, may not. */
-  readonly movable: readonly Sized[];
+  readonly movable: readonly Bounded[];
 }
 
 /** Lays out a proposal's vertices; the calendar is left out of their bounds, because it is a voice of its own. */
 export function draftOf(inputs: ScaleInputs, config: AutoscalerConfig): Draft {
-  const vertices = sizedVertices({ ...inputs, calendar: null }, config);
-  const fixed: Record<VertexId, number> = {};
-  for (const { id, vertex } of vertices) fixed[id] = isExcluded(config, id, vertex) ? 1 : 0;
-  spreadForward(vertices, fixed, Math.max);
-  return { inputs, config, vertices, movable: vertices.filter(({ id }) => fixed[id] === 0) };
+  const vertices = boundedVertices({ ...inputs, calendar: null }, config);
+  const excluded = vertices.map((one) => (one.excluded ? 1 : 0));
+  const fixed = spread(tiesOf(vertices), excluded, Math.max);
+  return { inputs, config, vertices, movable: vertices.filter((_, i) => fixed[i] === 0) };
 }
 
 /** One bound per vertex that may change; null: none. */
-export type BoundOf = (sized: Sized) => number | null;
+export type BoundOf = (one: Bounded) => number | null;
 
 /** At least `boundOf` each; what FORWARD edges tie together gets the largest of their bounds. */
 export function raise({ movable }: Draft, proposal: Parallelism, boundOf: BoundOf): Parallelism {
-  const least: Record<VertexId, number> = {};
-  for (const sized of movable) least[sized.id] = boundOf(sized) ?? 0;
-  spreadForward(movable, least, Math.max);
+  const bounds = movable.map((one) => boundOf(one) ?? 0);
+  const least = byId(movable, spread(tiesOf(movable), bounds, Math.max));
   return mapValues(proposal, (p, id) => Math.max(p, least[id] ?? p));
 }
 
@@ -43,9 +41,8 @@ export function raise({ movable }: Draft, proposal: Parallelism, boundOf: BoundO
  */
 export function cut(draft: Draft, proposal: Parallelism, boundOf: BoundOf): Parallelism {
   const { movable } = draft;
-  const most: Record<VertexId, number> = {};
-  for (const sized of movable) most[sized.id] = boundOf(sized) ?? Number.POSITIVE_INFINITY;
-  spreadForward(movable, most, Math.min);
+  const bounds = movable.map((one) => boundOf(one) ?? Number.POSITIVE_INFINITY);
+  const most = byId(movable, spread(tiesOf(movable), bounds, Math.min));
   const tied = new Set(
     movable.flatMap(({ id, vertex }) =>
       vertex.forwardInputs.length > 0 ? [id, ...vertex.forwardInputs] : [],
@@ -61,7 +58,7 @@ export function cut(draft: Draft, proposal: Parallelism, boundOf: BoundOf): Para
 }
 
 /** The smallest parallelism that deals out the load as well as `p`, not below what runs now. */
-function useful({ vertex }: Sized, p: number): number {
+function useful({ vertex }: Bounded, p: number): number {
   const share = hottestShare(vertex, p);
   let least = p;
   const lowest = Math.min(p, vertex.parallelism);

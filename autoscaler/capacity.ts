@@ -35,34 +35,34 @@ export interface Scaling {
  * each other (busy time that does not follow the records) leave the prior nearly alone. O(points).
  */
 export function scalingOf(points: readonly CapacityPoint[]): Scaling {
-  const usable = points.filter((p) => p.rate > 0 && p.parallelism > 0 && p.weight > 0);
+  const usable = points
+    .filter((p) => p.rate > 0 && p.parallelism > 0 && p.weight > 0)
+    .map((p) => ({ w: weightOf(p), x: Math.log(p.parallelism), y: Math.log(p.rate) }));
   let weights = 0;
   let x = 0;
   let y = 0;
   for (const p of usable) {
-    const w = weightOf(p);
-    weights += w;
-    x += w * Math.log(p.parallelism);
-    y += w * Math.log(p.rate);
+    weights += p.w;
+    x += p.w * p.x;
+    y += p.w * p.y;
   }
   if (weights === 0) return { beta: PRIOR_BETA, confidence: 0, scatter: 0 };
   let xx = 0;
   let xy = 0;
   for (const p of usable) {
-    const dx = Math.log(p.parallelism) - x / weights;
-    xx += weightOf(p) * dx * dx;
-    xy += weightOf(p) * dx * (Math.log(p.rate) - y / weights);
+    const dx = p.x - x / weights;
+    xx += p.w * dx * dx;
+    xy += p.w * dx * (p.y - y / weights);
   }
   // Two points one octave apart have Σ w dx² = w/2 × (ln 2)²: the unit in which the prior is weighed.
   const prior = PRIOR_WEIGHT * Math.LN2 ** 2 * 0.5;
   const beta = (xy + prior * PRIOR_BETA) / (xx + prior);
   const confidence = xx / (xx + prior);
   const line = clampBeta(beta);
-  const off = (p: CapacityPoint): number => {
-    const [dx, dy] = [Math.log(p.parallelism) - x / weights, Math.log(p.rate) - y / weights];
-    return dy - line * dx;
-  };
-  const variance = usable.reduce((sum, p) => sum + (weightOf(p) * off(p) ** 2) / weights, 0);
+  const variance = usable.reduce((sum, p) => {
+    const off = p.y - y / weights - line * (p.x - x / weights);
+    return sum + (p.w * off ** 2) / weights;
+  }, 0);
   // Two of the points made the line.
   const scatter = usable.length < 3 ? 0 : Math.sqrt((variance * usable.length) / (usable.length - 2));
   return { beta: line, confidence, scatter };
@@ -78,7 +78,14 @@ export interface Curve {
   carries(p: number): number;
 }
 
-type Anchor = readonly [parallelism: number, rate: number];
+/** A parallelism whose rate is known. */
+interface Anchor {
+  readonly parallelism: number;
+  readonly rate: number;
+  /** From the one below to this one: how far apart in ln p, and how many times its rate, never less than once. */
+  readonly apart: number;
+  readonly growth: number;
+}
 
 /**
  * Through what is measured now and what was measured at other parallelisms, along straight lines of ln rate over ln p
@@ -93,7 +100,7 @@ export function curveOf(vertex: VertexInputs): Curve | null {
   // The present parallelism is better known by what is seen now, and where work strays all others are of another time.
   const honest = vertex.spread <= MOST_SPREAD;
   const others = vertex.measured.filter(([p, rate]) => honest && p >= 1 && rate > 0 && p !== parallelism);
-  const anchors = [[parallelism, capacity] as const, ...others].sort((a, b) => a[0] - b[0]);
+  const anchors = anchorsOf([[parallelism, capacity], ...others]);
   const doubt = DOUBT * (1 - Math.min(1, Math.max(0, vertex.confidence)));
   const slope = clampBeta(vertex.beta - doubt);
   const hot = hotKeyShare(vertex);
@@ -111,26 +118,35 @@ export function curveOf(vertex: VertexInputs): Curve | null {
   };
 }
 
+/** In the order of their parallelism, with what the line from one to the next needs; many points of it are asked for. */
+function anchorsOf(points: readonly (readonly [parallelism: number, rate: number])[]): readonly Anchor[] {
+  return points
+    .toSorted((a, b) => a[0] - b[0])
+    .map(([parallelism, rate], i, sorted) => {
+      const [p, r] = sorted[i - 1] ?? [parallelism, rate];
+      // More subtasks are never taken to be slower, whatever noise there was in the measuring.
+      return { parallelism, rate, apart: Math.log(parallelism / p), growth: Math.max(1, rate / r) };
+    });
+}
+
 function along(anchors: readonly Anchor[], p: number, slope: number): number {
   let below: Anchor | undefined;
   for (const anchor of anchors) {
-    if (anchor[0] === p) return anchor[1];
-    if (anchor[0] > p) return below === undefined ? anchor[1] * (p / anchor[0]) : between(below, anchor, p);
+    const { parallelism, rate, apart, growth } = anchor;
+    if (parallelism === p) return rate;
+    if (parallelism > p) {
+      if (below === undefined) return rate * (p / parallelism);
+      return below.rate * growth ** (Math.log(p / below.parallelism) / apart);
+    }
     below = anchor;
   }
-  return below === undefined ? 0 : below[1] * (p / below[0]) ** slope;
+  return below === undefined ? 0 : below.rate * (p / below.parallelism) ** slope;
 }
 
-/** More subtasks are never taken to be slower, whatever noise there was in the measuring. */
-function between(below: Anchor, above: Anchor, p: number): number {
-  const share = Math.log(p / below[0]) / Math.log(above[0] / below[0]);
-  return below[1] * Math.max(1, above[1] / below[1]) ** share;
-}
-
-/** Records per second that a vertex carries at parallelism `p`; `null`: unknown. For many `p` ask its `curveOf`. */
-export function carries(vertex: VertexInputs, p: number): number | null {
+/** Records per second that a vertex carries at parallelism `p`; `null`: unknown. Who has its `curve` gives it. */
+export function carries(vertex: VertexInputs, p: number, curve = curveOf(vertex)): number | null {
   if (vertex.bound !== null && p >= vertex.bound.parallelism) return vertex.bound.rate;
-  return curveOf(vertex)?.carries(p) ?? null;
+  return curve?.carries(p) ?? null;
 }
 
 const clampBeta = (beta: number): number => Math.min(MOST_BETA, Math.max(LEAST_BETA, beta));

@@ -1,6 +1,15 @@
 import type { ScaleInputs, VertexId } from "../model/index.ts";
 import type { AutoscalerConfig } from "./settings.ts";
-import { parallelismAt, parallelismFor, type Sized, slotsFor, sourceArrival, tied } from "./sizing.ts";
+import {
+  allowed,
+  byId,
+  parallelismFor,
+  type Sized,
+  type Sizes,
+  sizesAt,
+  slotsOfSizes,
+  sourceArrival,
+} from "./sizing.ts";
 import { catchUpFactor, idleDrainRate } from "./urgency.ts";
 
 /** While a backlog drains a vertex may work up to this share; the rest is for noise. */
@@ -28,34 +37,32 @@ export function grow(
 ): Growth {
   const idle = sourceArrival(inputs) <= 0;
   const catchUp = Math.max(least, catchUpFactor(inputs, config));
-  const needed: Record<VertexId, number> = {};
-  const most: Record<VertexId, number> = {};
-  for (const one of sized) {
-    const { id, vertex, bounds, excluded } = one;
+  const needed = sized.map((one) => {
+    const { vertex, excluded } = one;
+    if (excluded) return vertex.parallelism;
     const arrival = vertex.arrivalRate ?? 0;
     const drain = idle ? idleDrainRate(inputs, config) : arrival * catchUp;
-    const enough = Math.max(
+    return Math.max(
       parallelismFor(one, arrival * ahead, config.targetUtilization),
       parallelismFor(one, drain, CATCH_UP_SHARE),
+      vertex.parallelism,
     );
-    needed[id] = excluded ? vertex.parallelism : Math.max(enough, vertex.parallelism);
-    most[id] = excluded ? vertex.parallelism : Math.max(bounds.max, vertex.parallelism);
-  }
-  const parallelism = tied(sized, { ...needed }, most);
-  if (slotsFor(sized, parallelism) <= room) return { parallelism, needed };
-  return { parallelism: largestWithin(sized, room), needed };
+  });
+  const sizes = allowed(sized, needed, ({ vertex }) => vertex.parallelism);
+  const given = slotsOfSizes(sized, sizes) <= room ? sizes : largestWithin(sized, room);
+  return { parallelism: byId(sized, given), needed: byId(sized, needed) };
 }
 
 /** Halving finds the greatest load whose sizes fit into the slots. */
-function largestWithin(sized: readonly Sized[], room: number): Record<VertexId, number> {
+function largestWithin(sized: readonly Sized[], room: number): Sizes {
   let fits = 0;
   let tooMuch = MOST_FACTOR;
-  let best: Record<VertexId, number> = Object.fromEntries(sized.map((s) => [s.id, s.vertex.parallelism]));
+  let best: Sizes = sized.map(({ vertex }) => vertex.parallelism);
   for (let i = 0; i < 20; i++) {
     const factor = (fits + tooMuch) / 2;
-    const tried = parallelismAt(sized, factor, CATCH_UP_SHARE);
-    for (const { id, vertex } of sized) tried[id] = Math.max(tried[id] ?? 1, vertex.parallelism);
-    if (slotsFor(sized, tried) <= room) {
+    const [sizes] = sizesAt(sized, [factor], CATCH_UP_SHARE);
+    const tried = sized.map(({ vertex }, k) => Math.max(sizes?.[k] ?? 1, vertex.parallelism));
+    if (slotsOfSizes(sized, tried) <= room) {
       fits = factor;
       best = tried;
     } else tooMuch = factor;

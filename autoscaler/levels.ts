@@ -1,9 +1,9 @@
-import type { Milliseconds, Parallelism, ScaleInputs, VertexId } from "../model/index.ts";
+import type { Milliseconds, Parallelism, ScaleInputs } from "../model/index.ts";
 import type { Demand } from "./demand.ts";
 import { cheapestPlan, type Level, type Plan } from "./plan.ts";
 import { changeWorthMs } from "./price.ts";
 import type { AutoscalerConfig } from "./settings.ts";
-import { carriedFactor, parallelismAt, type Sized, slotsFor } from "./sizing.ts";
+import { byId, factorOfSizes, type Sized, type Sizes, sizesAt, slotsOfSizes } from "./sizing.ts";
 
 /** More sizes than this are not compared: they would differ by less than a subtask in twenty. */
 const MOST_LEVELS = 20;
@@ -28,7 +28,7 @@ export interface LevelPlan extends Plan {
 }
 
 interface Size extends Level {
-  readonly parallelism: Record<VertexId, number>;
+  readonly sizes: Sizes;
 }
 
 /** The cheapest course of sizes over what is to come, beginning with what the job has now. `mustGrow`: it is too small. */
@@ -40,12 +40,12 @@ export function planLevels(
   slotsAtMost: number,
   mustGrow: boolean,
 ): LevelPlan {
-  const presentParallelism = Object.fromEntries(vertices.map(({ id, vertex }) => [id, vertex.parallelism]));
+  const now = vertices.map(({ vertex }) => vertex.parallelism);
   const present: Size = {
-    parallelism: presentParallelism,
-    slots: slotsFor(vertices, presentParallelism),
+    sizes: now,
+    slots: slotsOfSizes(vertices, now),
     // What cannot keep up is no level to stay at, however little is missing.
-    factor: mustGrow ? 0 : carriedFactor(vertices, presentParallelism, fullShare(config)),
+    factor: mustGrow ? 0 : factorOfSizes(vertices, now, fullShare(config)),
   };
   const sizes = sizesFor(vertices, demand, config, present, slotsAtMost);
   const typical = median([present.slots, ...sizes.map((s) => s.slots)]);
@@ -59,7 +59,8 @@ export function planLevels(
     shortPrice: typical * SHORT_WORTH,
   });
   const size = sizes.find((s) => s === plan.now) ?? present;
-  return { ...plan, parallelism: size.parallelism, price, horizonMs: demand.path.length * demand.stepMs };
+  const parallelism = byId(vertices, size.sizes);
+  return { ...plan, parallelism, price, horizonMs: demand.path.length * demand.stepMs };
 }
 
 /** Sizes that carry the loads of the path at the target, each number of slots once, none the same as the present. */
@@ -73,16 +74,15 @@ function sizesFor(
   const bySlots = new Map<number, Size>();
   const least = (path[0] ?? 0) * (seasonal ? 1 : UNSEEN);
   // The one that can be had now is always among them: without it the plan would put off its saving for ever.
-  for (const wanted of [least, ...spaced(path, MOST_LEVELS)]) {
-    const parallelism = parallelismAt(vertices, wanted, config.targetUtilization);
-    const slots = slotsFor(vertices, parallelism);
-    if (slots > slotsAtMost || isSame(parallelism, present.parallelism)) continue;
-    const factor = Math.max(wanted, carriedFactor(vertices, parallelism, config.targetUtilization));
+  const loads = [least, ...spaced(path, MOST_LEVELS)];
+  for (const [k, sizes] of sizesAt(vertices, loads, config.targetUtilization).entries()) {
+    const slots = slotsOfSizes(vertices, sizes);
+    if (slots > slotsAtMost || isSame(sizes, present.sizes)) continue;
+    const factor = Math.max(loads[k] ?? 0, factorOfSizes(vertices, sizes, config.targetUtilization));
     // Nothing shrinks below the load of now, however short the plan takes it to be.
     const laterOnly = slots < present.slots && factor < least;
     const other = bySlots.get(slots);
-    if (other === undefined || other.factor < factor)
-      bySlots.set(slots, { parallelism, slots, factor, laterOnly });
+    if (other === undefined || other.factor < factor) bySlots.set(slots, { sizes, slots, factor, laterOnly });
   }
   return [...bySlots.values()];
 }
@@ -97,7 +97,7 @@ function spaced(path: readonly number[], most: number): readonly number[] {
   );
 }
 
-const isSame = (a: Parallelism, b: Parallelism): boolean => Object.keys(a).every((id) => a[id] === b[id]);
+const isSame = (a: Sizes, b: Sizes): boolean => a.every((p, i) => p === b[i]);
 
 /** Of two middle ones the smaller: what a job of 40 slots that needs 1 typically holds is not 40. */
 function median(values: readonly number[]): number {

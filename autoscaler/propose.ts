@@ -7,13 +7,15 @@ import { loadAt } from "./oscillation.ts";
 import { type RollBack, rollBackOf } from "./roll-back.ts";
 import type { AutoscalerConfig } from "./settings.ts";
 import {
+  allowed,
+  type Bounded,
+  byId,
   carriedFactor,
   parallelismFor,
   type Sized,
   sizedVertices,
   slotsFor,
   sourceArrival,
-  tied,
 } from "./sizing.ts";
 import { idleDrainRate, urgencyOf, utilizationOf } from "./urgency.ts";
 
@@ -146,19 +148,20 @@ function lowered(
 ): Record<VertexId, number> {
   const peak = recentPeak(inputs);
   const drain = sourceArrival(inputs) <= 0 ? idleDrainRate(inputs, config) : 0;
-  const wanted: Record<VertexId, number> = {};
-  const most: Record<VertexId, number> = {};
-  for (const one of sized) {
-    const { id, vertex, bounds, excluded } = one;
+  const wanted = sized.map((one) => {
+    const { vertex, excluded } = one;
     const low = utilizationOf(one) * peak < config.lowUtilization;
+    if (excluded || !low) return vertex.parallelism;
     const enough = Math.max(
       parallelismFor(one, (vertex.arrivalRate ?? 0) * peak * UNSEEN, config.targetUtilization),
       parallelismFor(one, drain, CATCH_UP_SHARE),
     );
-    wanted[id] = excluded || !low ? vertex.parallelism : Math.min(vertex.parallelism, enough);
-    most[id] = excluded ? vertex.parallelism : Math.max(bounds.max, vertex.parallelism);
-  }
-  return tied(sized, wanted, most);
+    return Math.min(vertex.parallelism, enough);
+  });
+  return byId(
+    sized,
+    allowed(sized, wanted, ({ vertex }) => vertex.parallelism),
+  );
 }
 
 /** Bounds and floors hold whatever was wished; but while others grow nothing is taken from a vertex above its own. */
@@ -174,16 +177,12 @@ function withinBounds(
 function bounded(
   sized: readonly Sized[],
   wanted: Readonly<Record<VertexId, number>>,
-  leastOf: (one: Sized) => number,
+  leastOf: (one: Bounded) => number,
 ): Record<VertexId, number> {
-  const given: Record<VertexId, number> = {};
-  const most: Record<VertexId, number> = {};
-  for (const one of sized) {
-    const { id, vertex, bounds, excluded } = one;
-    most[id] = excluded ? vertex.parallelism : Math.max(bounds.max, leastOf(one));
-    given[id] = excluded ? vertex.parallelism : Math.max(bounds.min, wanted[id] ?? 1, leastOf(one));
-  }
-  return tied(sized, given, most);
+  const given = sized.map((one) =>
+    one.excluded ? one.vertex.parallelism : Math.max(one.bounds.min, wanted[one.id] ?? 1, leastOf(one)),
+  );
+  return byId(sized, allowed(sized, given, leastOf));
 }
 
 function explained(
@@ -193,11 +192,12 @@ function explained(
 ): Record<VertexId, VertexProposal> {
   return Object.fromEntries(
     sized.map((one) => {
-      const { id, vertex } = one;
+      const { id, vertex, curve } = one;
       const parallelism = proposal[id] ?? vertex.parallelism;
       const direction =
         parallelism > vertex.parallelism ? "up" : parallelism < vertex.parallelism ? "down" : "stay";
-      const full = (vertex.arrivalRate ?? 0) > (carries(vertex, parallelism) ?? Number.POSITIVE_INFINITY);
+      const full =
+        (vertex.arrivalRate ?? 0) > (carries(vertex, parallelism, curve) ?? Number.POSITIVE_INFINITY);
       const capped = (full && vertex.bound === null) || parallelism < (needed[id] ?? parallelism);
       return [id, { direction, parallelism, utilization: utilizationOf(one), capped }];
     }),

@@ -2,24 +2,58 @@ import type { Parallelism, ScaleInputs, VertexId, VertexInputs } from "../model/
 import { type Bounds, nextUseful, smallestSufficient } from "./align.ts";
 import { boundsOf, isExcluded } from "./bounds.ts";
 import { type Curve, curveOf } from "./capacity.ts";
+import { tied, tiesOf } from "./forward-ties.ts";
+import { halving } from "./halving.ts";
 import type { AutoscalerConfig } from "./settings.ts";
 import { usefulMost } from "./skew-limit.ts";
 
-/** A vertex with what a sizing needs of it, looked up once. */
-export interface Sized {
+/** A vertex with what it may have, looked up once. */
+export interface Bounded {
   readonly id: VertexId;
   readonly vertex: VertexInputs;
   readonly bounds: Bounds;
   readonly excluded: boolean;
-  /** Null: unknown. */
-  readonly curve: Curve | null;
 }
 
-export function sizedVertices(inputs: ScaleInputs, config: AutoscalerConfig): readonly Sized[] {
+/** A vertex with what a sizing needs of it, looked up once. */
+export interface Sized extends Bounded {
+  /** Null: unknown. */
+  readonly curve: Curve | null;
+  /** The parallelism within bounds that a rate takes when it is dealt out evenly. */
+  readonly leastEven: (rate: number) => number;
+  /** Records per second that it carries at its upper bound. */
+  readonly best: number;
+}
+
+/** Parallelism of every vertex, in the order of the vertices. */
+export type Sizes = readonly number[];
+
+/** A vertex that the parallelism does not name keeps what it has. */
+const sizesIn = (vertices: readonly Pick<Sized, "id" | "vertex">[], parallelism: Parallelism): Sizes =>
+  vertices.map(({ id, vertex }) => parallelism[id] ?? vertex.parallelism);
+
+/** Values in the order of the vertices, by their ids. */
+export const byId = (
+  vertices: readonly Pick<Sized, "id">[],
+  values: readonly number[],
+): Record<VertexId, number> => Object.fromEntries(vertices.map(({ id }, i) => [id, values[i] ?? 1]));
+
+/** All vertices with their bounds by the settings, the calendar and what is of use to them. */
+export function boundedVertices(inputs: ScaleInputs, config: AutoscalerConfig): readonly Bounded[] {
   return Object.entries(inputs.vertices).map(([id, vertex]) => {
     const { min, max } = boundsOf(config, id, vertex, inputs.calendar);
     const bounds = { min, max: Math.max(min, usefulMost(vertex, max)) };
-    return { id, vertex, bounds, excluded: isExcluded(config, id, vertex), curve: curveOf(vertex) };
+    return { id, vertex, bounds, excluded: isExcluded(config, id, vertex) };
+  });
+}
+
+/** The same with what each carries. */
+export function sizedVertices(inputs: ScaleInputs, config: AutoscalerConfig): readonly Sized[] {
+  return boundedVertices(inputs, config).map((one) => {
+    const { min, max } = one.bounds;
+    const curve = curveOf(one.vertex);
+    if (curve === null) return { ...one, curve, leastEven: () => min, best: 0 };
+    return { ...one, curve, leastEven: halving(curve.even, min, max), best: curve.carries(max) };
   });
 }
 
@@ -34,97 +68,78 @@ export function sourceArrival(inputs: ScaleInputs): number {
  * The smallest parallelism with which a vertex carries `rate` records/s while its hottest subtask is busy for
  * `share` of its time. Without a known capacity it stays as it is. Bound by the outside, it gets what that takes.
  */
-export function parallelismFor({ vertex, bounds, curve }: Sized, rate: number, share: number): number {
+export function parallelismFor(
+  { vertex, bounds, curve, leastEven, best }: Sized,
+  rate: number,
+  share: number,
+): number {
   if (curve === null) return vertex.bound === null ? vertex.parallelism : vertex.bound.parallelism;
   const wanted = vertex.bound === null ? rate / share : Math.min(rate / share, vertex.bound.rate);
   if (wanted <= 0) return bounds.min;
   return smallestSufficient(curve.carries, wanted, bounds, {
-    from: leastEven(curve, wanted, bounds),
+    // Even dealt out evenly it needs this many.
+    from: leastEven(wanted),
+    best,
     next: (p) => nextUseful(vertex, p),
   });
 }
 
-/** Even dealt out evenly it needs this many: found by halving, because that curve never falls. O(log max). */
-function leastEven(curve: Curve, wanted: number, bounds: Bounds): number {
-  let low = bounds.min;
-  let high = bounds.max;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (curve.even(middle) >= wanted) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** Gives all vertices that FORWARD edges join the same value, the one that `pick` finds among theirs. */
-export function spreadForward(
-  vertices: readonly Sized[],
-  values: Record<VertexId, number>,
-  pick: (a: number, b: number) => number,
-): void {
-  const tied = vertices.filter(({ vertex }) => vertex.forwardInputs.length > 0);
-  let changed = tied.length > 0;
-  while (changed) {
-    changed = false;
-    for (const { id, vertex } of tied) {
-      for (const from of vertex.forwardInputs) {
-        const a = values[id];
-        const b = values[from];
-        if (a === undefined || b === undefined || a === b) continue;
-        values[id] = values[from] = pick(a, b);
-        changed = true;
-      }
-    }
-  }
-}
-
 /**
- * Parallelism of every vertex for a load `factor` times the present one, at `share` of capacity; excluded vertices
+ * Parallelism of every vertex for loads `factors` times the present one, at `share` of capacity; excluded vertices
  * stay. FORWARD edges tie their ends: they get the larger of their needs, within the smaller of their bounds.
  */
-export function parallelismAt(
+export function sizesAt(
   vertices: readonly Sized[],
-  factor: number,
+  factors: readonly number[],
   share: number,
-): Record<VertexId, number> {
-  const wanted: Record<VertexId, number> = {};
-  const most: Record<VertexId, number> = {};
-  for (const sized of vertices) {
-    const { id, vertex, bounds, excluded } = sized;
-    wanted[id] = excluded
-      ? vertex.parallelism
-      : parallelismFor(sized, (vertex.arrivalRate ?? 0) * factor, share);
-    most[id] = excluded ? vertex.parallelism : bounds.max;
-  }
-  return tied(vertices, wanted, most);
+): readonly Sizes[] {
+  const ties = tiesOf(vertices);
+  const most = mostOf(vertices, () => 1);
+  // Vertex by vertex: what was found out of one curve is at hand for its next load.
+  const needs = vertices.map((one) =>
+    factors.map((factor) =>
+      one.excluded
+        ? one.vertex.parallelism
+        : parallelismFor(one, (one.vertex.arrivalRate ?? 0) * factor, share),
+    ),
+  );
+  return factors.map((_, k) =>
+    tied(
+      ties,
+      needs.map((of) => of[k] ?? 1),
+      most,
+    ),
+  );
 }
 
-/** Applies FORWARD edges to wishes. */
-export function tied(
-  vertices: readonly Sized[],
-  wanted: Record<VertexId, number>,
-  most: Record<VertexId, number>,
-): Record<VertexId, number> {
-  spreadForward(vertices, most, Math.min);
-  for (const [id, p] of Object.entries(wanted)) wanted[id] = Math.min(p, most[id] ?? p);
-  spreadForward(vertices, wanted, Math.max);
-  return wanted;
-}
+/** What each vertex may have: its upper bound, or `leastOf` it where that is more; excluded vertices what they have. */
+const mostOf = (vertices: readonly Bounded[], leastOf: (one: Bounded) => number): Sizes =>
+  vertices.map((one) => (one.excluded ? one.vertex.parallelism : Math.max(one.bounds.max, leastOf(one))));
 
-/** Slots that a parallelism needs: per sharing group the largest one, summed. */
-export function slotsFor(
-  vertices: readonly Pick<Sized, "id" | "vertex">[],
-  parallelism: Parallelism,
-): number {
+/** Wishes cut to what each may have (`leastOf` it in any case), both ends of FORWARD edges alike. */
+export const allowed = (
+  vertices: readonly Bounded[],
+  wanted: Sizes,
+  leastOf: (one: Bounded) => number,
+): Sizes => tied(tiesOf(vertices), wanted, mostOf(vertices, leastOf));
+
+/** Slots that sizes need: per sharing group the largest one, summed. */
+export function slotsOfSizes(vertices: readonly Pick<Sized, "vertex">[], sizes: Sizes): number {
   const groups = new Map<string, number>();
-  for (const { id, vertex } of vertices) {
-    const p = parallelism[id] ?? vertex.parallelism;
-    groups.set(vertex.slotSharingGroup, Math.max(groups.get(vertex.slotSharingGroup) ?? 0, p));
+  for (const [i, { vertex }] of vertices.entries()) {
+    const p = sizes[i] ?? vertex.parallelism;
+    if (p > (groups.get(vertex.slotSharingGroup) ?? 0)) groups.set(vertex.slotSharingGroup, p);
   }
   let sum = 0;
   for (const p of groups.values()) sum += p;
   return sum;
 }
+
+/** The same of a parallelism. */
+export const slotsFor = (
+  vertices: readonly Pick<Sized, "id" | "vertex">[],
+  parallelism: Parallelism,
+): number => slotsOfSizes(vertices, sizesIn(vertices, parallelism));
 
 /** The same of a decision's inputs; a vertex that is not named keeps what it has. */
 export const slotsOf = (inputs: ScaleInputs, parallelism: Parallelism = {}): number =>
@@ -133,18 +148,22 @@ export const slotsOf = (inputs: ScaleInputs, parallelism: Parallelism = {}): num
     parallelism,
   );
 
-/** The load factor that a parallelism carries at `share` of capacity: the least over vertices. Infinity when idle. */
-export function carriedFactor(vertices: readonly Sized[], parallelism: Parallelism, share: number): number {
+/** The load factor that sizes carry at `share` of capacity: the least over vertices. Infinity when idle. */
+export function factorOfSizes(vertices: readonly Sized[], sizes: Sizes, share: number): number {
   let least = Number.POSITIVE_INFINITY;
-  for (const { id, vertex, curve } of vertices) {
+  for (const [i, { vertex, curve }] of vertices.entries()) {
     const rate = vertex.arrivalRate ?? 0;
-    const most = curve?.carries(parallelism[id] ?? vertex.parallelism) ?? null;
+    const most = curve?.carries(sizes[i] ?? vertex.parallelism) ?? null;
     // What the outside bounds limits the job whatever its parallelism: it says nothing about sizes.
     if (rate <= 0 || most === null || isAtBound(vertex, most)) continue;
     least = Math.min(least, (most * share) / rate);
   }
   return least;
 }
+
+/** The same of a parallelism. */
+export const carriedFactor = (vertices: readonly Sized[], parallelism: Parallelism, share: number): number =>
+  factorOfSizes(vertices, sizesIn(vertices, parallelism), share);
 
 const isAtBound = (vertex: VertexInputs, most: number): boolean =>
   vertex.bound !== null && most >= vertex.bound.rate * (1 - 1e-9);

@@ -16,8 +16,8 @@ const WORTH_PAUSES = 3;
 const MOST_HEADROOM = 1e6;
 
 /** Busy share of a vertex's hottest subtask at what arrives now; above 1 it falls behind. */
-export function utilizationOf({ vertex }: Sized): number {
-  const most = carries(vertex, vertex.parallelism);
+export function utilizationOf({ vertex, curve }: Sized): number {
+  const most = carries(vertex, vertex.parallelism, curve);
   if (vertex.arrivalRate === null || vertex.arrivalRate <= 0 || most === null) return 0;
   // A vertex that the outside bounds is not short of subtasks.
   if (vertex.bound !== null && most >= vertex.bound.rate) return 0;
@@ -87,5 +87,5 @@ export function idleDrainRate(inputs: ScaleInputs, config: AutoscalerConfig): nu
 
 function carriesIdle(inputs: ScaleInputs, sized: readonly Sized[], config: AutoscalerConfig): boolean {
   const rate = idleDrainRate(inputs, config);
-  return sized.every(({ vertex }) => (carries(vertex, vertex.parallelism) ?? rate) >= rate);
+  return sized.every(({ vertex, curve }) => (carries(vertex, vertex.parallelism, curve) ?? rate) >= rate);
 }
