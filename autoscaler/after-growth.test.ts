@@ -1,22 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { PastRescale, ScaleInputs } from "../model/index.ts";
+import { aRescale } from "../test/support/rescales.ts";
 import { aConfig, aVertex, NOW, SUBJECT, someInputs } from "../test/support/scale-inputs.ts";
 import { decide } from "./decide.ts";
 
 const MINUTE = 60_000;
 
-const growth = (agoMs: number, changes: Partial<PastRescale> = {}): PastRescale => ({
-  at: NOW - agoMs,
-  from: { src: 2 },
-  to: { src: 8 },
-  direction: "up",
-  reason: "scale-up",
-  pauseMs: 3_000,
-  consumedBefore: 1_000,
-  consumedAfter: null,
-  effect: "helped",
-  ...changes,
-});
+const growth = (agoMs: number, changes: Partial<PastRescale> = {}): PastRescale =>
+  aRescale({
+    at: NOW - agoMs,
+    from: { src: 2 },
+    to: { src: 8 },
+    consumedBefore: 1_000,
+    effect: "helped",
+    ...changes,
+  });
 
 /** One source of 8 subtasks that each carry 1,000 records/s. */
 function decided(rate: number, rescales: readonly PastRescale[], changes: Partial<ScaleInputs> = {}) {

@@ -13,6 +13,7 @@ import {
   type Window,
 } from "../model/index.ts";
 import { aGraph, anObservation, type Numbers } from "../test/support/observations.ts";
+import { aRescale } from "../test/support/rescales.ts";
 import { anEdge, aSource, aVertex, aWorld, EPOCH, stepLoad } from "../test/support/worlds.ts";
 import { effectOf } from "./effect.ts";
 
@@ -21,18 +22,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-const aRescale = (changes: Partial<PastRescale> = {}): PastRescale => ({
-  at: 100_000,
-  from: { src: 1, work: 1 },
-  to: { src: 1, work: 2 },
-  direction: "up",
-  reason: "scale-up",
-  pauseMs: 1_000,
-  consumedBefore: null,
-  consumedAfter: null,
-  effect: "unknown",
-  ...changes,
-});
+const growth = (changes: Partial<PastRescale> = {}): PastRescale => aRescale({ at: 100_000, ...changes });
 
 /** What src and work of `src>work` show every 5 s: [rate, busy of work, back-pressured share of src, pending growth]. */
 type Shown = readonly [rate: number, busy: number, held: number, growth: number];
@@ -171,7 +161,7 @@ describe("a rescale", () => {
       { work: { parallelism: 1 } },
     ],
   ])("%s", (_, window, changes, effect, bounds) => {
-    const found = effectOf(aRescale(changes), window);
+    const found = effectOf(growth(changes), window);
     expect(found.effect).toBe(effect);
     expect(found.bounds).toMatchObject(bounds);
     expect(Object.keys(found.bounds)).toEqual(Object.keys(bounds));
@@ -179,13 +169,13 @@ describe("a rescale", () => {
 
   it("that others have undone meanwhile is not judged", () => {
     const window = aWindow(times(8, full), times(11, full), 3);
-    expect(effectOf(aRescale(), window)).toMatchObject({ effect: "unknown", consumedAfter: null });
+    expect(effectOf(growth(), window)).toMatchObject({ effect: "unknown", consumedAfter: null });
   });
 
   it("is not judged by readings that are missing", () => {
     const window = aWindow(times(8, full), times(11, full));
     const blind = window.observations.map((o) => ({ ...o, vertices: {}, backlog: reading(undefined) }));
-    expect(effectOf(aRescale(), { ...window, observations: blind })).toEqual({
+    expect(effectOf(growth(), { ...window, observations: blind })).toEqual({
       effect: "unknown",
       consumedBefore: null,
       consumedAfter: null,
@@ -251,7 +241,7 @@ async function rescaled(work: Partial<VertexPlan>, hotShare: number, to: number,
 describe("a second rescale that gained 5 %", () => {
   const window = aWindow(times(8, [300, 1, 0.9, 150]), times(11, [315, 1, 0.9, 135]), 6, 4);
   const previous = (changes: Partial<PastRescale> = {}): PastRescale =>
-    aRescale({ at: -500_000, from: { src: 1, work: 2 }, to: { src: 1, work: 4 }, ...changes });
+    growth({ at: -500_000, from: { src: 1, work: 2 }, to: { src: 1, work: 4 }, ...changes });
 
   it.each<[string, PastRescale | undefined, string]>([
     ["had no effect after a first one of that vertex without a known effect", previous(), "no-effect"],
@@ -264,7 +254,7 @@ describe("a second rescale that gained 5 %", () => {
     ["is a first one when the one before had no time to be judged", previous({ at: 99_000 }), "unknown"],
     ["is a first one when the one before is hours ago", previous({ at: -9_000_000 }), "unknown"],
   ])("%s", (_, before, effect) => {
-    const rescale = aRescale({ from: { src: 1, work: 4 }, to: { src: 1, work: 6 } });
+    const rescale = growth({ from: { src: 1, work: 4 }, to: { src: 1, work: 6 } });
     expect(effectOf(rescale, window, before).effect).toBe(effect);
   });
 });

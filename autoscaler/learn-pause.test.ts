@@ -1,20 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type Observation, type PastRescale, reading } from "../model/index.ts";
+import { type Observation, reading } from "../model/index.ts";
 import { aGraph, anObservation } from "../test/support/observations.ts";
+import { aRescale } from "../test/support/rescales.ts";
 import { learnPause } from "./learn-pause.ts";
 import { type Learned, NOTHING_LEARNED } from "./learned.ts";
 
-const RESCALE: PastRescale = {
-  at: 15_000,
-  from: { src: 1, work: 1 },
-  to: { src: 1, work: 2 },
-  direction: "up",
-  reason: "scale-up",
-  pauseMs: 3_000,
-  consumedBefore: 100,
-  consumedAfter: null,
-  effect: "unknown",
-};
+const RESCALE = aRescale({ at: 15_000, pauseMs: 3_000, consumedBefore: 100 });
 
 /** A look at `at` that tells so much task time of an attempt; null: its tasks tell none. */
 const look = (at: number, taskMs: number | null, runningSince: number): Observation => {

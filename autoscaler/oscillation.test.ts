@@ -1,49 +1,46 @@
 import { describe, expect, it } from "vitest";
 import type { PastRescale } from "../model/index.ts";
+import { aRescaleAgo } from "../test/support/rescales.ts";
 import { NOW } from "../test/support/scale-inputs.ts";
 import { FREEZE_MS, frozenSince, hasMoved, loadAt } from "./oscillation.ts";
-
-const aRescale = (minutesAgo: number, direction: PastRescale["direction"], load: number | null = 100) => ({
-  at: NOW - minutesAgo * 60_000,
-  from: {},
-  to: {},
-  direction,
-  reason: "",
-  pauseMs: 0,
-  consumedBefore: load,
-  consumedAfter: load,
-  effect: "helped" as const,
-});
 
 describe("rescales", () => {
   it.each<[string, readonly PastRescale[], number | null]>([
     [
       "up, down, up freeze the job with the newest",
-      [aRescale(50, "up"), aRescale(30, "down"), aRescale(5, "up")],
+      [aRescaleAgo(50, "up"), aRescaleAgo(30, "down"), aRescaleAgo(5, "up")],
       5,
     ],
-    ["down, up, down freeze it too", [aRescale(50, "down"), aRescale(30, "up"), aRescale(5, "down")], 5],
-    ["up and down do not", [aRescale(30, "up"), aRescale(5, "down")], null],
-    ["up, up, down do not", [aRescale(50, "up"), aRescale(30, "up"), aRescale(5, "down")], null],
+    [
+      "down, up, down freeze it too",
+      [aRescaleAgo(50, "down"), aRescaleAgo(30, "up"), aRescaleAgo(5, "down")],
+      5,
+    ],
+    ["up and down do not", [aRescaleAgo(30, "up"), aRescaleAgo(5, "down")], null],
+    ["up, up, down do not", [aRescaleAgo(50, "up"), aRescaleAgo(30, "up"), aRescaleAgo(5, "down")], null],
     [
       "one for both directions does not count",
-      [aRescale(50, "up"), aRescale(40, "both"), aRescale(30, "down"), aRescale(5, "up")],
+      [aRescaleAgo(50, "up"), aRescaleAgo(40, "both"), aRescaleAgo(30, "down"), aRescaleAgo(5, "up")],
       5,
     ],
     [
       "under loads 20 % apart do not",
-      [aRescale(50, "up"), aRescale(30, "down", 79), aRescale(5, "up")],
+      [aRescaleAgo(50, "up"), aRescaleAgo(30, "down", 79), aRescaleAgo(5, "up")],
       null,
     ],
-    ["under loads 10 % apart do", [aRescale(50, "up"), aRescale(30, "down", 90), aRescale(5, "up")], 5],
+    [
+      "under loads 10 % apart do",
+      [aRescaleAgo(50, "up"), aRescaleAgo(30, "down", 90), aRescaleAgo(5, "up")],
+      5,
+    ],
     [
       "that took more than an hour do not",
-      [aRescale(66, "up"), aRescale(30, "down"), aRescale(5, "up")],
+      [aRescaleAgo(66, "up"), aRescaleAgo(30, "down"), aRescaleAgo(5, "up")],
       null,
     ],
     [
       "whose oscillation was followed by another change stay frozen until its hour is over",
-      [aRescale(58, "up"), aRescale(50, "down"), aRescale(40, "up"), aRescale(5, "up")],
+      [aRescaleAgo(58, "up"), aRescaleAgo(50, "down"), aRescaleAgo(40, "up"), aRescaleAgo(5, "up")],
       40,
     ],
     ["are none", [], null],
@@ -53,15 +50,15 @@ describe("rescales", () => {
   });
 
   it("are thawed to the millisecond", () => {
-    const rescales = [aRescale(50, "up"), aRescale(30, "down"), aRescale(0, "up")];
+    const rescales = [aRescaleAgo(50, "up"), aRescaleAgo(30, "down"), aRescaleAgo(0, "up")];
     expect(frozenSince(rescales, NOW + FREEZE_MS - 1)).not.toBeNull();
     expect(frozenSince(rescales, NOW + FREEZE_MS)).toBeNull();
   });
 
   it("tell the load that they were decided for", () => {
-    expect(loadAt({ ...aRescale(5, "up"), consumedBefore: 50, consumedAfter: 80 })).toBe(50);
-    expect(loadAt({ ...aRescale(5, "up"), consumedBefore: null, consumedAfter: 80 })).toBe(80);
-    expect(loadAt({ ...aRescale(5, "up"), consumedBefore: null, consumedAfter: null })).toBeNull();
+    expect(loadAt({ ...aRescaleAgo(5, "up"), consumedBefore: 50, consumedAfter: 80 })).toBe(50);
+    expect(loadAt({ ...aRescaleAgo(5, "up"), consumedBefore: null, consumedAfter: 80 })).toBe(80);
+    expect(loadAt({ ...aRescaleAgo(5, "up"), consumedBefore: null, consumedAfter: null })).toBeNull();
   });
 });
 

@@ -1,21 +1,19 @@
 import { describe, expect, it } from "vitest";
-import type { PastRescale, VertexBound, Window } from "../model/index.ts";
+import type { VertexBound, Window } from "../model/index.ts";
 import { aGraph, anObservation } from "../test/support/observations.ts";
+import { aRescale } from "../test/support/rescales.ts";
 import { boundsAfter } from "./outside-bounds.ts";
 
 const TO = 100_000_000;
 const BOUND: VertexBound = { at: TO - 3_600_000, rate: 300, parallelism: 1 };
-const IN_VAIN: PastRescale = {
+const IN_VAIN = aRescale({
   at: TO - 7_200_000,
   from: { work: 1 },
   to: { work: 2 },
-  direction: "up",
-  reason: "scale-up",
-  pauseMs: 1_000,
   consumedBefore: 300,
   consumedAfter: 300,
   effect: "no-effect",
-};
+});
 const TWICE = [IN_VAIN, { ...IN_VAIN, at: TO - 3_600_000 }];
 
 function windowAt(rate: number | undefined): Window {

@@ -9,6 +9,7 @@ import {
   type Window,
 } from "../model/index.ts";
 import { aGraph, anObservation } from "../test/support/observations.ts";
+import { aRescale } from "../test/support/rescales.ts";
 import { NOTHING_LEARNED } from "./learned.ts";
 import { pressureOf } from "./pressure.ts";
 import { NO_HISTORY } from "./summarize.ts";
@@ -110,17 +111,7 @@ describe("checkpoints", () => {
 
 describe("starts that nobody asked for", () => {
   const minutes = (...ago: number[]) => ago.map((m) => TO - m * 60_000);
-  const ours = (minutesAgo: number): PastRescale => ({
-    at: TO - minutesAgo * 60_000,
-    from: {},
-    to: {},
-    direction: "up",
-    reason: "scale-up",
-    pauseMs: 2_000,
-    consumedBefore: null,
-    consumedAfter: null,
-    effect: "unknown",
-  });
+  const ours = (minutesAgo: number): PastRescale => aRescale({ at: TO - minutesAgo * 60_000 });
   it.each<[string, readonly number[], readonly PastRescale[], number | null, number]>([
     ["are those of the last 10 minutes", minutes(20, 9, 5, 1), [], null, 3],
     ["are not those of our rescales", minutes(9, 5, 1), [ours(5.01), ours(1.01)], null, 1],

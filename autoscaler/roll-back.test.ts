@@ -1,19 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { PastRescale, VertexInputs } from "../model/index.ts";
+import { aRescale } from "../test/support/rescales.ts";
 import { aVertex, NOW, someInputs } from "../test/support/scale-inputs.ts";
 import { rollBackOf } from "./roll-back.ts";
 
-const LAST: PastRescale = {
+const LAST = aRescale({
   at: NOW - 60_000,
   from: { src: 1, a: 1, b: 2 },
   to: { src: 1, a: 3, b: 4 },
-  direction: "up",
-  reason: "scale-up",
-  pauseMs: 1_000,
   consumedBefore: 300,
   consumedAfter: 301,
   effect: "no-effect",
-};
+});
 const BOUND = { at: NOW - 10_000, rate: 300, parallelism: 1 };
 
 function undone(last: Partial<PastRescale>, a: Partial<VertexInputs> = {}, b: Partial<VertexInputs> = {}) {

@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  aRescale,
-  asked,
-  bound,
-  checkpoints,
-  HOUR,
-  seesaw,
-  skewed,
-  type Veto,
-} from "../../test/support/vetoes.ts";
+import { aRescaleAgo } from "../../test/support/rescales.ts";
+import { asked, bound, checkpoints, HOUR, seesaw, skewed, type Veto } from "../../test/support/vetoes.ts";
 import * as vetoes from "./index.ts";
 
 describe("no veto", () => {
@@ -104,18 +96,18 @@ describe("no veto", () => {
     [
       "for growth of a job that falls behind again",
       vetoes.catchingUp,
-      { inputs: { backlog: 9_000, rescales: [aRescale(0.5, "up", 450)] }, to: 2 },
+      { inputs: { backlog: 9_000, rescales: [aRescaleAgo(0.5, "up", 450)] }, to: 2 },
     ],
     [
       "for growth when the catch-up time is over",
       vetoes.catchingUp,
-      { inputs: { backlog: 9_000, rescales: [aRescale(2, "up", 450)] }, utilization: 0.8, to: 2 },
+      { inputs: { backlog: 9_000, rescales: [aRescaleAgo(2, "up", 450)] }, utilization: 0.8, to: 2 },
     ],
     [
       "for another vertex than the one that is measured",
       vetoes.catchingUp,
       {
-        inputs: { rescales: [aRescale(0.5, "up", 450, { effect: "unknown" })] },
+        inputs: { rescales: [aRescaleAgo(0.5, "up", 450, { effect: "unknown" })] },
         work: { parallelism: 2 },
         twin: 2,
       },
@@ -124,7 +116,7 @@ describe("no veto", () => {
       "for an effect that nobody could measure",
       vetoes.catchingUp,
       {
-        inputs: { rescales: [aRescale(2, "up", 450, { effect: "unknown" })] },
+        inputs: { rescales: [aRescaleAgo(2, "up", 450, { effect: "unknown" })] },
         work: { parallelism: 2 },
         to: 3,
       },
@@ -143,7 +135,9 @@ describe("no veto", () => {
       "for rescales that followed the load",
       vetoes.oscillationFrozen,
       {
-        inputs: { rescales: [aRescale(40, "up", 450), aRescale(30, "down", 200), aRescale(20, "up", 450)] },
+        inputs: {
+          rescales: [aRescaleAgo(40, "up", 450), aRescaleAgo(30, "down", 200), aRescaleAgo(20, "up", 450)],
+        },
         work: { parallelism: 2 },
         to: 1,
       },
@@ -157,7 +151,9 @@ describe("no veto", () => {
       "for slow turns",
       vetoes.oscillationFrozen,
       {
-        inputs: { rescales: [aRescale(90, "up", 450), aRescale(30, "down", 450), aRescale(20, "up", 450)] },
+        inputs: {
+          rescales: [aRescaleAgo(90, "up", 450), aRescaleAgo(30, "down", 450), aRescaleAgo(20, "up", 450)],
+        },
         to: 2,
         utilization: 0.9,
       },

@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { aRescaleAgo } from "../../test/support/rescales.ts";
 import { aVertex } from "../../test/support/scale-inputs.ts";
-import {
-  aRescale,
-  asked,
-  bound,
-  checkpoints,
-  HOUR,
-  seesaw,
-  skewed,
-  type Veto,
-} from "../../test/support/vetoes.ts";
+import { asked, bound, checkpoints, HOUR, seesaw, skewed, type Veto } from "../../test/support/vetoes.ts";
 import * as vetoes from "./index.ts";
 
 describe("a veto", () => {
@@ -121,14 +113,14 @@ describe("a veto", () => {
     [
       "catching-up: a growth that is enough gets its time",
       vetoes.catchingUp,
-      { inputs: { backlog: 9_000, rescales: [aRescale(0.5, "up", 450)] }, utilization: 0.8, to: 2 },
+      { inputs: { backlog: 9_000, rescales: [aRescaleAgo(0.5, "up", 450)] }, utilization: 0.8, to: 2 },
       /^9,000 records wait, and the rescale of 30 s ago is enough for what arrives; it gets 1 min to drain them/,
     ],
     [
       "catching-up: a growth is measured before the same vertex grows again",
       vetoes.catchingUp,
       {
-        inputs: { backlog: 0, rescales: [aRescale(0.5, "up", 450, { effect: "unknown" })] },
+        inputs: { backlog: 0, rescales: [aRescaleAgo(0.5, "up", 450, { effect: "unknown" })] },
         work: { parallelism: 2 },
         to: 3,
       },

@@ -1,6 +1,7 @@
 import type * as vetoes from "../../autoscaler/vetoes/index.ts";
 import type { Asked, Verdict } from "../../autoscaler/vetoes/verdict.ts";
-import type { PastRescale, PressureInputs, ScaleInputs, VertexInputs } from "../../model/index.ts";
+import type { PressureInputs, ScaleInputs, VertexInputs } from "../../model/index.ts";
+import { aRescaleAgo } from "./rescales.ts";
 import { aConfig, aVertex, NOW, someInputs } from "./scale-inputs.ts";
 
 export type Veto = (inputs: ScaleInputs, asked: Asked) => Verdict;
@@ -48,24 +49,4 @@ export const skewed = { parallelism: 4, hottestSubtask: 3, hottestShare: 0.7, ha
 export const checkpoints = { checkpointIntervalMs: 10_000, checkpointsFailing: 0, checkpointAgeMs: 9_000 };
 export const HOUR = 3_600_000;
 
-export function aRescale(
-  minutesAgo: number,
-  direction: "up" | "down",
-  load: number | null,
-  changes: Partial<PastRescale> = {},
-): PastRescale {
-  const [less, more] = [{ work: 1 }, { work: 2 }];
-  return {
-    at: NOW - minutesAgo * 60_000,
-    from: direction === "up" ? less : more,
-    to: direction === "up" ? more : less,
-    direction,
-    reason: `scale-${direction}`,
-    pauseMs: 1_000,
-    consumedBefore: load,
-    consumedAfter: load,
-    effect: "helped",
-    ...changes,
-  };
-}
-export const seesaw = [aRescale(40, "up", 450), aRescale(30, "down", 450), aRescale(20, "up", 450)];
+export const seesaw = [aRescaleAgo(40, "up", 450), aRescaleAgo(30, "down", 450), aRescaleAgo(20, "up", 450)];
