@@ -212,7 +212,7 @@ describe("arbitrate", () => {
     ["bounds", "bounds", PLAN, "reaction"],
   ])("hears a choice because of %s (%s)", (_, cause, plan, voice) => {
     const inputs = someInputs(pipeline());
-    const choice = { proposal: p(1, 2, 1), vertices: {}, cause, plan, slotsNeeded: 2 };
+    const choice = { proposal: p(1, 2, 1), vertices: {}, cause, plan, slotsNeeded: 2, borne: null };
     const voices = voicesOf(choice, inputs);
     expect(voices[voice]).toEqual(p(1, 2, 1));
     expect(arbitrate(inputs, aConfig(), voices)).toEqual({ proposal: p(1, 2, 1), by: voice, amended: [] });

@@ -10,7 +10,7 @@ import {
   slotsOfSizes,
   sourceArrival,
 } from "./sizing.ts";
-import { catchUpFactor, idleDrainRate } from "./urgency.ts";
+import { catchUpFactor, fullestShare, idleDrainRate } from "./urgency.ts";
 
 /** While a backlog drains a vertex may work up to this share; the rest is for noise. */
 export const CATCH_UP_SHARE = 0.95;
@@ -24,9 +24,9 @@ export interface Growth {
 }
 
 /**
- * Enough for `ahead` times the present load at the target, for the backlog, and to carry `least` times the load. A rescale for more never takes away
- * elsewhere; vertices between their target and the upper mark take their due in the same rescale. Where the slots
- * (`room`) do not suffice, the best that they allow.
+ * Enough for `ahead` times the present load at the target, for the backlog, and to carry `least` times the load. A
+ * rescale for more never takes away elsewhere; vertices between their target and the upper mark take their due in the
+ * same rescale. Where the slots (`room`) do not suffice, the best that they allow.
  */
 export function grow(
   inputs: ScaleInputs,
@@ -36,7 +36,7 @@ export function grow(
   room: number,
 ): Growth {
   const idle = sourceArrival(inputs) <= 0;
-  const catchUp = Math.max(least, catchUpFactor(inputs, config));
+  const catchUp = Math.max(least, catchUpFactor(inputs, fullestShare(sized), config));
   const needed = sized.map((one) => {
     const { vertex, excluded } = one;
     if (excluded) return vertex.parallelism;

@@ -93,11 +93,20 @@ describe("catchUpFactor", () => {
   it("outdoes arrival by the backlog, and by what the pause adds to it", () => {
     // 3300 waiting are 33 s of load; twice that is more than the minute asked for: 1 + 3300 / (60 × 100).
     const inputs = someInputs({ s: aVertex({ source: true }) }, { backlog: 3_000 });
-    expect(catchUpFactor(inputs, aConfig({ catchUpMs: 60_000 }))).toBeCloseTo(1.55, 12);
+    expect(catchUpFactor(inputs, 6, aConfig({ catchUpMs: 60_000 }))).toBeCloseTo(1.55, 12);
     // In twice the time that it stands for: 1.5. Nobody needs it faster than in 25 s: 1 + 200 / (25 × 100).
-    expect(catchUpFactor(inputs, aConfig())).toBeCloseTo(1.5, 12);
+    expect(catchUpFactor(inputs, 6, aConfig())).toBeCloseTo(1.5, 12);
     // What a pause of 3 s adds stays within the objective.
-    expect(catchUpFactor({ ...inputs, backlog: 200 }, aConfig())).toBeCloseTo(1 + 200 / 2_500, 12);
+    expect(catchUpFactor({ ...inputs, backlog: 200 }, 6, aConfig())).toBeCloseTo(1 + 200 / 2_500, 12);
+  });
+
+  it("takes for what grew slowly as long as it took to grow, at most the catch-up time", () => {
+    const inputs = someInputs({ s: aVertex({ source: true }) }, { backlog: 400 });
+    // 4 s of load that came at 4 %: in 100 s.
+    expect(catchUpFactor(inputs, 1 / 0.96, aConfig())).toBeCloseTo(1.04, 12);
+    expect(catchUpFactor(inputs, 1, aConfig({ catchUpMs: 120_000 }))).toBeCloseTo(1 + 4 / 120, 12);
+    // Everything is carried: what waits came of an outage.
+    expect(catchUpFactor({ ...inputs, backlog: 3_300 }, 0.5, aConfig())).toBeCloseTo(1.5, 12);
   });
 
   it.each([
@@ -105,7 +114,7 @@ describe("catchUpFactor", () => {
     ["the backlog is not assessed", 100, null],
   ])("is 1 where %s", (_, arrivalRate, backlog) => {
     expect(
-      catchUpFactor(someInputs({ s: aVertex({ source: true, arrivalRate }) }, { backlog }), aConfig()),
+      catchUpFactor(someInputs({ s: aVertex({ source: true, arrivalRate }) }, { backlog }), 6, aConfig()),
     ).toBe(1);
   });
 });

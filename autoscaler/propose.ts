@@ -1,4 +1,5 @@
 import type { Parallelism, ScaleInputs, VertexId } from "../model/index.ts";
+import type { Shortage } from "./bearable.ts";
 import { carries } from "./capacity.ts";
 import { demandOf, recentPeak, strays } from "./demand.ts";
 import { CATCH_UP_SHARE, grow } from "./grow.ts";
@@ -40,6 +41,8 @@ export interface Choice {
   readonly plan: LevelPlan | null;
   /** Slots that the need would take, were there enough. */
   readonly slotsNeeded: number;
+  /** A vertex is a little short, and that is left so. */
+  readonly borne: Shortage | null;
 }
 
 /** A load that has outgrown a growth of the last two hours is given twice as much more each time, up to this. */
@@ -67,7 +70,7 @@ export function propose(inputs: ScaleInputs, config: AutoscalerConfig): Choice {
   const room =
     inputs.slotsFree === null ? Number.POSITIVE_INFINITY : slotsFor(sized, present) + inputs.slotsFree;
   const back = rollBackOf(inputs);
-  const urgency = urgencyOf(inputs, sized, config);
+  const { cause: urgency, borne } = urgencyOf(inputs, sized, config);
   const demand = demandOf(inputs, urgency !== null);
   const plan = demand === null ? null : planLevels(inputs, sized, demand, config, room, urgency === "load");
   const ahead = Math.max(plan?.now.factor ?? 1, unseenOf(inputs, demand?.seasonal === true));
@@ -90,6 +93,7 @@ export function propose(inputs: ScaleInputs, config: AutoscalerConfig): Choice {
     cause: isEqual(proposal, present) ? "none" : cause,
     plan,
     slotsNeeded: slotsFor(sized, wish.needed),
+    borne: back === null ? borne : null,
   };
 }
 
@@ -105,8 +109,8 @@ function unseenOf(inputs: ScaleInputs, seasonal: boolean): number {
     if (strays(inputs)) return inputs.to - r.at < WORK_OUTGROWN_WITHIN_MS;
     return inputs.to - r.at < OUTGROWN_WITHIN_MS && OUTGROWN * (loadAt(r) ?? arrival) < arrival;
   });
-  if (seasonal && outgrown.length === 0) return 1;
-  return Math.min(MOST_UNSEEN, 1 + (UNSEEN - 1) * 2 ** outgrown.length);
+  const times = outgrown.length - (seasonal ? 1 : 0);
+  return times < 0 ? 1 : Math.min(MOST_UNSEEN, 1 + (UNSEEN - 1) * 2 ** times);
 }
 
 const undone = ({ proposal }: RollBack, sized: readonly Sized[]): Wish => {

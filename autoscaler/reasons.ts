@@ -12,6 +12,10 @@ export const SCALE_REASONS = {
   "metrics-stale": { severity: "warning", doc: "Flink's counters did not move lately, or too few came." },
   stabilizing: { severity: "info", doc: "The job started just now, or its load is changing this moment." },
   "another-autoscaler-active": { severity: "warning", doc: "Somebody else changed the job's parallelism." },
+  "shortage-borne": {
+    severity: "info",
+    doc: "A little more arrives than is carried, and the lag stays well inside its objective without a restart.",
+  },
   "source-partitions-cap": {
     severity: "warning",
     doc: "A source already has one subtask per partition and cannot read faster.",

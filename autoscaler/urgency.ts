@@ -1,4 +1,5 @@
 import type { ScaleInputs } from "../model/index.ts";
+import { bearableShortage, lagGrowth, type Shortage } from "./bearable.ts";
 import { carries } from "./capacity.ts";
 import { lagCurve } from "./lag-curve.ts";
 import { fullShare } from "./levels.ts";
@@ -24,6 +25,10 @@ export function utilizationOf({ vertex, curve }: Sized): number {
   return vertex.arrivalRate / most;
 }
 
+/** The greatest of them among the vertices that may be rescaled. */
+export const fullestShare = (sized: readonly Sized[]): number =>
+  Math.max(0, ...sized.map((s) => (s.excluded ? 0 : utilizationOf(s))));
+
 /** The outside is what sets the pace of a drain: it takes less than the vertices that could grow carry. */
 function isOutsideNarrowest(sized: readonly Sized[]): boolean {
   let outside = Number.POSITIVE_INFINITY;
@@ -34,18 +39,28 @@ function isOutsideNarrowest(sized: readonly Sized[]): boolean {
   return outside <= carriedFactor(sized, {}, 1) && outside < MOST_HEADROOM;
 }
 
-/** `load`: a vertex cannot keep up; `lag`: what waits would stay outside the objective. Null: nothing is urgent. */
-export function urgencyOf(
-  inputs: ScaleInputs,
-  sized: readonly Sized[],
-  config: AutoscalerConfig,
-): "load" | "lag" | null {
-  if (sized.some((s) => !s.excluded && utilizationOf(s) > fullShare(config))) return "load";
+/** What is urgent, or the small shortage that is not. */
+export interface Urgency {
+  /** `load`: a vertex cannot keep up; `lag`: what waits would stay outside the objective. Null: nothing is urgent. */
+  readonly cause: "load" | "lag" | null;
+  readonly borne: Shortage | null;
+}
+
+export function urgencyOf(inputs: ScaleInputs, sized: readonly Sized[], config: AutoscalerConfig): Urgency {
+  const fullest = fullestShare(sized);
+  const borne = fullest > fullShare(config) ? bearableShortage(inputs, fullest, config) : null;
+  if (fullest > fullShare(config) && borne === null) return { cause: "load", borne };
+  const lags = isLagUrgent(inputs, sized, config);
+  return lags ? { cause: "lag", borne: null } : { cause: null, borne };
+}
+
+/** What waits would stay outside the objective for long. */
+function isLagUrgent(inputs: ScaleInputs, sized: readonly Sized[], config: AutoscalerConfig): boolean {
   const { backlog } = inputs;
   // What waits for the outside drains no sooner with more subtasks.
-  if (backlog === null || backlog <= 0 || isOutsideNarrowest(sized)) return null;
+  if (backlog === null || backlog <= 0 || isOutsideNarrowest(sized)) return false;
   const arrival = sourceArrival(inputs);
-  if (arrival <= 0) return carriesIdle(inputs, sized, config) ? null : "lag";
+  if (arrival <= 0) return !carriesIdle(inputs, sized, config);
   const horizonMs = Math.max(LAG_HORIZON_MS, LAG_HORIZON_PAUSES * inputs.restartPauseMs);
   const curve = lagCurve(
     {
@@ -59,24 +74,27 @@ export function urgencyOf(
     },
     config.lagObjectiveMs,
   );
-  return curve.outsideMs > Math.max(config.catchUpMs / 2, WORTH_PAUSES * inputs.restartPauseMs)
-    ? "lag"
-    : null;
+  return curve.outsideMs > Math.max(config.catchUpMs / 2, WORTH_PAUSES * inputs.restartPauseMs);
 }
 
 /**
  * The factor by which arrival has to be outdone so that the backlog is gone within about the time that it took to
- * grow: 1 + backlog / (D × arrival), D = 2 × backlog / arrival, at least 25 s, at most `catchUp`. What queues up in
- * the restart pause counts where it would leave the lag objective; otherwise the usual headroom drains it.
- * Example: 8,000 wait, 1,500/s arrive: 5.3 s of load, gone in 25 s with 320/s more, factor 1.21.
+ * grow: 1 + backlog / (D × arrival). D is twice the time that the backlog stands for, or longer where it grew slowly
+ * (L / (1 − 1 / u) for L of lag at u times what is carried); at least 25 s, at most `catchUp`. What queues up in the
+ * restart pause counts where it would leave the lag objective; otherwise the usual headroom drains it.
+ * Examples: 8,000 wait, 1,500/s arrive, a sixth is carried: 5.3 s of load, gone in 25 s with 320/s more, factor 1.21.
+ * The same 5.3 s of load that 4 % too much brought in two minutes: factor 1.04.
  */
-export function catchUpFactor(inputs: ScaleInputs, config: AutoscalerConfig): number {
+export function catchUpFactor(inputs: ScaleInputs, utilization: number, config: AutoscalerConfig): number {
   const arrival = sourceArrival(inputs);
   if (arrival <= 0 || inputs.backlog === null) return 1;
   const afterPause = inputs.backlog + (arrival * inputs.restartPauseMs) / 1_000;
   const outside = (afterPause / arrival) * 1_000 > config.lagObjectiveMs;
   const waiting = outside ? afterPause : inputs.backlog;
-  const drainMs = Math.min(config.catchUpMs, Math.max(LEAST_CATCH_UP_MS, (2_000 * waiting) / arrival));
+  const lagMs = (waiting * 1_000) / arrival;
+  // What waits although everything is carried came of something else: an outage, a replay.
+  const grewMs = utilization > fullShare(config) ? lagMs / Math.max(lagGrowth(utilization), 1e-9) : 0;
+  const drainMs = Math.min(config.catchUpMs, Math.max(LEAST_CATCH_UP_MS, 2 * lagMs, grewMs));
   return 1 + (waiting * 1_000) / (Math.max(1, drainMs) * arrival);
 }
 

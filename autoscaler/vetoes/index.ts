@@ -6,6 +6,7 @@ export { cpuStarved, type ProcessorRoom } from "./cpu-starved.ts";
 export { memoryPressure } from "./memory-pressure.ts";
 export { oscillationFrozen } from "./oscillation-frozen.ts";
 export { restartLoop } from "./restart-loop.ts";
+export { shortageBorne } from "./shortage-borne.ts";
 export { sinkBound } from "./sink-bound.ts";
 export { skewBound } from "./skew-bound.ts";
 export { snapshotInProgress } from "./snapshot-in-progress.ts";
