@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { PastRescale, ScaleInputs } from "../model/index.ts";
+import type { PastRescale, ScaleInputs, VertexInputs } from "../model/index.ts";
 import { aRescale } from "../test/support/rescales.ts";
 import { aConfig, aVertex, NOW, SUBJECT, someInputs } from "../test/support/scale-inputs.ts";
 import { decide } from "./decide.ts";
 
 const MINUTE = 60_000;
+/** Nothing arrives, so nothing can be measured; 8 subtasks carried 8,000/s. */
+const IDLE: Partial<VertexInputs> = { arrivalRate: 0, capacity: null, busyShare: 0, measured: [[8, 8_000]] };
 
 const growth = (agoMs: number, changes: Partial<PastRescale> = {}): PastRescale =>
   aRescale({
@@ -116,6 +118,28 @@ describe("a saving that the plan leaves", () => {
     expect(held.sentence).toMatch(
       /^Hold: 5 slots would save 2\.25 slot-hours within 1 d, which is not worth/,
     );
+  });
+});
+
+describe("a job of which less is asked", () => {
+  const src = (changes: Partial<VertexInputs> = {}) =>
+    aVertex({ source: true, parallelism: 8, arrivalRate: 1_000, ...changes });
+  it.each<[string, Partial<VertexInputs>, Partial<ScaleInputs>, string]>([
+    ["gives back what it does not need", {}, {}, "scale-down"],
+    ["gives nothing back while a vertex is busy all of its time", { busyShare: 0.99 }, {}, "stabilizing"],
+    ["gives nothing back while the load is rising", {}, { loadRising: true }, "stabilizing"],
+    ["gives back by what it last carried when nothing arrives", IDLE, {}, "scale-down"],
+    [
+      "keeps what it has when nothing arrives and nothing is known",
+      { ...IDLE, measured: [] },
+      {},
+      "within-target",
+    ],
+    ["gives back what a leftover does not need", IDLE, { backlog: 38 }, "scale-down"],
+    ["keeps what drains a backlog when nothing arrives", IDLE, { backlog: 300_000 }, "catching-up"],
+  ])("%s", (_, vertex, changes, reason) => {
+    const record = decide(SUBJECT, someInputs({ src: src(vertex) }, changes), aConfig(), NOW);
+    expect([record.reason, record.sentence]).toEqual([reason, expect.any(String)]);
   });
 });
 

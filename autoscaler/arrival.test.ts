@@ -28,12 +28,23 @@ describe("estimateArrival", () => {
       true,
     ],
     ["a ramp of three readings has not settled", [250, 250, 250, 400, 600, 800], 700, false],
+    ["a jump of what is pending is no rate", [250, 250, 250, 50_000, 250, 250], 250, true],
+    ["what jumps again and again is how a source reports", [0, 600, 0, 0, 600, 0], 200, true],
     ["nothing arriving is a level", [0, 0, 0], 0, true],
     ["one reading is taken as it is", [250], 250, true],
   ])("%s", (_, rates, rate, settled) => {
     const found = estimate(...rates);
     expect(found?.rate).toBeCloseTo(rate, 6);
     expect(found?.settled).toBe(settled);
+  });
+
+  it.each([
+    ["rises while a step up is new", [250, 250, 250, 400, 600], true],
+    ["does not rise at a level", [250, 250, 250, 250], false],
+    ["does not rise in a step down", [600, 600, 600, 250, 250], false],
+    ["does not rise when the step is long ago", [250, 250, ...new Array(12).fill(600)], false],
+  ])("%s", (_, rates, rising) => {
+    expect(estimate(...rates)?.rising).toBe(rising);
   });
 
   it("takes noise of ±10 % for one level", () => {

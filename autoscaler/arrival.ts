@@ -21,6 +21,8 @@ export interface ArrivalEstimate {
   readonly peak: number;
   /** True while `peak` is still that of a load which has gone: it is not the peak of the newer half any more. */
   readonly falling: boolean;
+  /** True while the newest readings have left the level before them upwards. */
+  readonly rising: boolean;
   /** False while a step is under way and its newest readings still disagree. */
   readonly settled: boolean;
 }
@@ -33,6 +35,12 @@ const AGREE_SHARE = 0.15;
 const MOST_UNSETTLED = 4;
 /** Without a step, readings of this many milliseconds of task time are averaged. */
 const LEVEL_MS = 30_000;
+/** A reading this many times the level around it, with its neighbours at the level, is a jump of what is pending. */
+const JUMP = 2;
+const NEIGHBOUR = 1.5;
+/** Looked for within this time; what jumps more than once in it is how the source reports. */
+const JUMP_MS = 120_000;
+const LEAST_AROUND = 5;
 
 /**
  * The arrival samples of a source, oldest first. Where pending records are unknown, consumption alone is the
@@ -91,9 +99,10 @@ const newestSpanning = (samples: readonly ArrivalSample[], ms: Milliseconds): re
  * the step fell inside a reading; one later, … 1500 1500 → 1500. `undefined` without samples. O(samples).
  */
 export function estimateArrival(
-  samples: readonly ArrivalSample[],
+  all: readonly ArrivalSample[],
   patienceMs: Milliseconds,
 ): ArrivalEstimate | undefined {
+  const samples = withoutJump(all);
   const newest = samples.at(-1);
   if (newest === undefined) return undefined;
   const peak = peakOf(samples, newest.at - patienceMs);
@@ -101,7 +110,7 @@ export function estimateArrival(
   if (stepLength === 0) {
     const level = newestSpanning(samples, LEVEL_MS);
     const one = loneOutlier(samples);
-    return { ...against(mean(level), peak), settled: !one };
+    return { ...against(mean(level), peak), rising: false, settled: !one };
   }
   const since = samples.slice(-stepLength);
   const [a, b] = since.slice(-2);
@@ -114,7 +123,8 @@ export function estimateArrival(
   const level =
     first !== undefined && Math.abs(first.rate - mean(later)) <= AGREE_SHARE * mean(later) ? since : later;
   const rate = agree ? mean(newestSpanning(level, LEVEL_MS)) : mean(since.slice(-2));
-  return { ...against(rate, peak), settled };
+  const before = newestSpanning(samples.slice(0, -stepLength), LEVEL_MS);
+  return { ...against(rate, peak), rising: newest.rate > mean(before), settled };
 }
 
 const against = (rate: number, peak: number) => ({
@@ -122,6 +132,23 @@ const against = (rate: number, peak: number) => ({
   peak: Math.max(peak, rate),
   falling: peak > (1 + STEP_SHARE) * rate,
 });
+
+/**
+ * Readings without the one that stands alone far above its neighbours: an offset was set or a partition found, and its
+ * records are in the backlog already. Example: 100,000 records in one reading of 2 s are 50,000/s that nobody sends.
+ * The newest reading has no neighbour yet: `settled` waits for it.
+ */
+function withoutJump(samples: readonly ArrivalSample[]): readonly ArrivalSample[] {
+  const around = newestSpanning(samples, JUMP_MS);
+  if (around.length < LEAST_AROUND) return samples;
+  const level = around.map((s) => s.rate).sort((a, b) => a - b)[Math.floor(around.length / 2)] ?? 0;
+  const isLevel = (s: ArrivalSample | undefined): boolean =>
+    s !== undefined && s.rate <= NEIGHBOUR * level + 1;
+  const [jump, ...others] = around.filter(
+    (s, i) => s.rate > JUMP * level + 1 && isLevel(around[i - 1]) && isLevel(around[i + 1]),
+  );
+  return jump === undefined || others.length > 0 ? samples : samples.filter((s) => s !== jump);
+}
 
 /** How many of the newest readings belong to a step; 0 when the level holds, at least 2 otherwise. */
 function readingsSinceStep(samples: readonly ArrivalSample[]): number {

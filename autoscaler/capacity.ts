@@ -88,6 +88,18 @@ interface Anchor {
 }
 
 /**
+ * What is known of the capacity of a vertex that has nothing to do, which cannot be measured: what it last had at the
+ * parallelism nearest to its own, and never more than that.
+ */
+function whileIdle({ arrivalRate, measured, parallelism }: VertexInputs): number | null {
+  if (arrivalRate !== 0) return null;
+  const known = measured.filter(([p, rate]) => p >= 1 && rate > 0);
+  const far = (p: number): number => Math.abs(Math.log(p / parallelism));
+  const nearest = known.sort((a, b) => far(a[0]) - far(b[0]))[0];
+  return nearest === undefined ? null : nearest[1] * Math.min(1, parallelism / nearest[0]);
+}
+
+/**
  * Through what is measured now and what was measured at other parallelisms, along straight lines of ln rate over ln p
  * between them. Above all of them the learned exponent, a little lower where it is in doubt; below all of them 1, which
  * is the careful side. Sizes that the job does not have now are taken to carry less by the scatter of what was measured.
@@ -95,7 +107,8 @@ interface Anchor {
  * 2,000. `null`: unknown.
  */
 export function curveOf(vertex: VertexInputs): Curve | null {
-  const { capacity, parallelism, bound } = vertex;
+  const { parallelism, bound } = vertex;
+  const capacity = vertex.capacity ?? whileIdle(vertex);
   if (capacity === null || capacity <= 0 || parallelism < 1) return null;
   // The present parallelism is better known by what is seen now, and where work strays all others are of another time.
   const honest = vertex.spread <= MOST_SPREAD;

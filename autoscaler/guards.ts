@@ -113,9 +113,17 @@ function isWarmingUp(inputs: ScaleInputs, config: AutoscalerConfig, newest: Past
   return lagMs < config.lagObjectiveMs / 2 && !hasMoved(loadAt(newest), arrival);
 }
 
+/** Busy for this share of its time: whatever its mean says, now it needs what it has. */
+const BUSY_NOW = 0.95;
+
+const fullAndLess = (inputs: ScaleInputs, proposal: Parallelism): VertexInputs | undefined =>
+  Object.entries(inputs.vertices).find(
+    ([id, v]) => (proposal[id] ?? v.parallelism) < v.parallelism && (v.busyShare ?? 0) >= BUSY_NOW,
+  )?.[1];
+
 const stabilizing: Guard = {
   name: "stabilizing",
-  check: ({ inputs, config, now, direction }) => {
+  check: ({ inputs, config, now, direction, proposal }) => {
     const ranMs = now - inputs.runningSince;
     const numbers = { ranMs, watchedMs: inputs.watchedMs };
     if (ranMs < config.stabilizationMs) {
@@ -138,6 +146,16 @@ const stabilizing: Guard = {
     }
     if (!inputs.loadSettled)
       return veto("the load is changing and its newest readings still disagree", numbers);
+    const full = direction === "down" ? fullAndLess(inputs, proposal) : undefined;
+    if (full !== undefined) {
+      return veto(
+        `vertex ${full.name} is busy all of its time this moment; nothing is taken from it`,
+        numbers,
+      );
+    }
+    if (inputs.loadRising === true && direction === "down") {
+      return veto("the load is rising this moment; nothing is taken away while it does", numbers);
+    }
     if (inputs.loadFalling && direction === "down") {
       return veto(
         `the load has just fallen; its peak of the last ${formatDuration(inputs.patienceMs)} has to pass first`,

@@ -3,6 +3,7 @@ import { learnCapacity } from "./learn-capacity.ts";
 import { learnEffects } from "./learn-effects.ts";
 import { learnLoad } from "./learn-load.ts";
 import { learnPause } from "./learn-pause.ts";
+import { learnSurges } from "./learn-surges.ts";
 import type { Learned } from "./learned.ts";
 
 const MOST_STARTS = 20;
@@ -17,7 +18,8 @@ export function learn(learned: Learned, window: Window): Learned {
   const before = window.observations.at(-2);
   const withStart = learnStart(learned, newest);
   const withLoad = learnLoad(withStart, newest, before);
-  return learnEffects(learnPause(learnCapacity(withLoad, window, newest, before), newest), window);
+  const withSurges = learnSurges(withLoad, window, newest);
+  return learnEffects(learnPause(learnCapacity(withSurges, window, newest, before), newest), window);
 }
 
 function learnStart(learned: Learned, { runningSince }: Observation): Learned {

@@ -35,6 +35,14 @@ export interface OpenStep {
   readonly seenMs: Milliseconds;
 }
 
+/** The highest rate at which records came to a vertex in a surge of its own. */
+export interface Surge {
+  /** When such a surge was last seen. */
+  readonly at: Instant;
+  /** Records per second, the mean of 10 s. */
+  readonly rate: number;
+}
+
 /**
  * What this job's past taught. A plain value: kept in the store between passes and across restarts, shown to people,
  * and overridable by settings. A job that is new has `NOTHING_LEARNED`.
@@ -55,6 +63,8 @@ export interface Learned {
   /** Rescales of the last 24 hours, at most 50. */
   readonly rescales: readonly PastRescale[];
   readonly bounds: Readonly<Record<VertexId, VertexBound>>;
+  /** Vertices that get their records in surges; absent: none was seen. */
+  readonly surges?: Readonly<Record<VertexId, Surge>>;
   /** Starts of the job as seen, newest last, at most 20. */
   readonly starts: readonly Instant[];
   /** Kept for policy `flink` alone: its samples, its queue, its history. */

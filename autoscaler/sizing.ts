@@ -53,8 +53,18 @@ export function sizedVertices(inputs: ScaleInputs, config: AutoscalerConfig): re
     const { min, max } = one.bounds;
     const curve = curveOf(one.vertex);
     if (curve === null) return { ...one, curve, leastEven: () => min, best: 0 };
-    return { ...one, curve, leastEven: halving(curve.even, min, max), best: curve.carries(max) };
+    const sized = { ...one, curve, leastEven: halving(curve.even, min, max), best: curve.carries(max) };
+    const least = leastForSurges(sized);
+    if (least <= min) return sized;
+    return { ...sized, bounds: { min: least, max }, leastEven: halving(curve.even, least, max) };
   });
+}
+
+/** What the surges of a vertex take is not given back, but no more than it has is asked for them. */
+function leastForSurges(sized: Sized): number {
+  const { surge, parallelism } = sized.vertex;
+  if (surge === null || surge === undefined) return 0;
+  return Math.min(parallelism, sized.bounds.max, parallelismFor(sized, surge, 1));
 }
 
 /** Records per second that arrive at all sources together. */

@@ -106,6 +106,7 @@ export function summarize(window: Window, history: History, config: AutoscalerCo
     restartPauseMs,
     patienceMs,
     loadSettled: [...sources.values()].every((e) => e.settled),
+    loadRising: [...sources.values()].some((e) => e.rising),
     loadFalling: [...sources.values()].some((e) => e.falling),
     backlog: orNull(newest.backlog),
     slotsTotal: orNull(newest.slotsTotal),
@@ -190,6 +191,7 @@ function vertexInputs(
     hottestSubtask: hottest?.subtask ?? null,
     hottestShare: hottest?.share ?? null,
     bound: learned.bounds[vertex.id] ?? null,
+    surge: learned.surges?.[vertex.id]?.rate ?? null,
   };
 }
 

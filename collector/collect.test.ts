@@ -345,7 +345,7 @@ describe("what the readout says of machines and checkpoints", () => {
 
 describe("pending records that cannot be", () => {
   /** One source at 1,000 records/s, looked at every 5 s; what is said of its pending records in each. */
-  const pendingThrough = (said: readonly number[]) => {
+  const pendingThrough = (said: readonly number[], restartedAt = -1) => {
     let baseline: Baseline | undefined;
     return said.map((pending, i) => {
       const ms = 5_000 * (i + 1);
@@ -353,7 +353,11 @@ describe("pending records that cannot be", () => {
       const readout = aReadout(
         LONE,
         { v: counters([ms, ms, ...clock]) },
-        { at: 1_000_000 + ms, sources: { v: source(ms, pending, clock) } },
+        {
+          at: 1_000_000 + ms,
+          sources: { v: source(ms, pending, clock) },
+          runningSince: restartedAt >= 0 && i >= restartedAt ? 1_000_000 : 900_000,
+        },
       );
       const collected = collect(baseline, readout, "a/b/c");
       baseline = collected.baseline;
@@ -377,6 +381,10 @@ describe("pending records that cannot be", () => {
     const seen = pendingThrough(said);
     expect(seen.slice(1, 13)).toEqual(Array.from({ length: 12 }, () => undefined));
     expect(seen.slice(13)).toEqual([0, 0]);
+  });
+
+  it("are not believed again because the job was restarted", () => {
+    expect(pendingThrough([1e6, 0, 0, 0], 2)).toEqual([1e6, undefined, undefined, undefined]);
   });
 
   it("are believed when they rise or are drained, however fast", () => {

@@ -28,7 +28,7 @@ export interface Baseline {
   readonly attempt: string;
   readonly vertices: Readonly<Record<VertexId, VertexReadout>>;
   readonly sources: Readonly<Record<VertexId, SourceReadout>>;
-  /** Sources whose pending records are not believed, and until when. */
+  /** Sources whose pending records are not believed, and until when; how a source reports outlives an attempt. */
   readonly doubted?: Readonly<Record<VertexId, Instant>> | undefined;
 }
 
@@ -72,7 +72,7 @@ export function collect(baseline: Baseline | undefined, readout: JobReadout, job
     nextSources[vertex.id] = nextBaseline(ofSource, earlier, source);
     const until = fellImpossibly(earlier, source, ofSource)
       ? readout.at + DOUBT_MS
-      : (same?.doubted?.[vertex.id] ?? Number.NEGATIVE_INFINITY);
+      : (baseline?.doubted?.[vertex.id] ?? Number.NEGATIVE_INFINITY);
     if (until > readout.at) doubted[vertex.id] = until;
     const seen = observeSource(observation, earlier, source, ofSource, vertex.parallelism);
     vertices[vertex.id] = withPending(seen, until > readout.at);

@@ -54,6 +54,8 @@ export interface VertexInputs {
   readonly spread: number;
   /** How far the capacity of one attempt strays from the curve through all: standard deviation of ln rate. */
   readonly scatter?: number;
+  /** Records per second that come to it in its surges (below a window); null or absent: it has none. */
+  readonly surge?: number | null;
   /** Subtask that reads the most, and its share of all records (1 / parallelism when even); null: not assessed. */
   readonly hottestSubtask: number | null;
   readonly hottestShare: number | null;
@@ -143,6 +145,8 @@ export interface ScaleInputs {
   readonly loadSettled: boolean;
   /** True while the load has just fallen: the peak of the patience is a quarter above it. */
   readonly loadFalling: boolean;
+  /** The newest readings have just left the level before them upwards; absent in records of before it was kept. */
+  readonly loadRising?: boolean;
   readonly backlog: number | null;
   readonly slotsTotal: number | null;
   readonly slotsFree: number | null;

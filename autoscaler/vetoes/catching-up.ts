@@ -6,6 +6,7 @@ import {
   type PastRescale,
   type ScaleInputs,
 } from "../../model/index.ts";
+import { carries } from "../capacity.ts";
 import { sourceArrival } from "../sizing.ts";
 import { type Asked, growingIn, pass, records, type Verdict, veto } from "./verdict.ts";
 
@@ -28,7 +29,9 @@ export function catchingUp(inputs: ScaleInputs, proposed: Asked): Verdict {
   const backlog = inputs.backlog;
   if (backlog === null) return pass("the backlog is not assessed");
   const arrival = sourceArrival(inputs);
-  const lagMs = backlog <= 0 ? 0 : arrival > 0 ? (backlog / arrival) * 1_000 : Number.MAX_SAFE_INTEGER;
+  // Where nothing arrives a backlog stands for the time that it takes to drain.
+  const pace = arrival > 0 ? arrival : sourcesCarry(inputs);
+  const lagMs = backlog <= 0 ? 0 : pace > 0 ? (backlog / pace) * 1_000 : Number.MAX_SAFE_INTEGER;
   const numbers = { backlog, lagMs };
   if (lagMs <= BEHIND_MS) return pass("nothing that matters waits", numbers);
   if (direction === "down" || direction === "both") {
@@ -38,6 +41,13 @@ export function catchingUp(inputs: ScaleInputs, proposed: Asked): Verdict {
     (last === undefined ? undefined : stillDraining(last, sinceMs, proposed, numbers)) ??
     pass("no rescale of ours is still catching up", numbers)
   );
+}
+
+/** Records per second that all sources together read at most; 0: not known. */
+function sourcesCarry({ vertices }: ScaleInputs): number {
+  let sum = 0;
+  for (const v of Object.values(vertices)) if (v.source) sum += carries(v, v.parallelism) ?? 0;
+  return sum;
 }
 
 function stillMeasured(

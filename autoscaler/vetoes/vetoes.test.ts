@@ -104,11 +104,11 @@ describe("a veto", () => {
       "catching-up: also while nothing arrives any more",
       vetoes.catchingUp,
       {
-        inputs: { backlog: 9_000, vertices: { src: aVertex({ source: true, arrivalRate: 0 }) } },
+        inputs: { backlog: 11_000, vertices: { src: aVertex({ source: true, arrivalRate: 0 }) } },
         work: { parallelism: 2 },
         to: 1,
       },
-      /^9,000 records still wait/,
+      /^11,000 records still wait/,
     ],
     [
       "catching-up: a growth that is enough gets its time",
