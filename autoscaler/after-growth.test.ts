@@ -130,6 +130,12 @@ describe("a job of which less is asked", () => {
     ["gives nothing back while the load is rising", {}, { loadRising: true }, "stabilizing"],
     ["gives back by what it last carried when nothing arrives", IDLE, {}, "scale-down"],
     [
+      "waits half an hour when nothing arrives: that may be an outage",
+      IDLE,
+      { idleMs: 1_500_000 },
+      "stabilizing",
+    ],
+    [
       "keeps what it has when nothing arrives and nothing is known",
       { ...IDLE, measured: [] },
       {},

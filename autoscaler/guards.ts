@@ -113,6 +113,8 @@ function isWarmingUp(inputs: ScaleInputs, config: AutoscalerConfig, newest: Past
   return lagMs < config.lagObjectiveMs / 2 && !hasMoved(loadAt(newest), arrival);
 }
 
+/** What does not come because something above is down comes all at once afterwards. */
+const IDLE_MS = 1_800_000;
 /** Busy for this share of its time: whatever its mean says, now it needs what it has. */
 const BUSY_NOW = 0.95;
 
@@ -151,6 +153,14 @@ const stabilizing: Guard = {
       return veto(
         `vertex ${full.name} is busy all of its time this moment; nothing is taken from it`,
         numbers,
+      );
+    }
+    // Records of before it was kept do not tell.
+    const idle = inputs.idleMs ?? IDLE_MS;
+    if (direction === "down" && sourceArrival(inputs) <= 0 && idle < IDLE_MS) {
+      return veto(
+        `nothing arrives; an outage above looks the same and ends in a flood: ${formatDuration(IDLE_MS)} of it are waited for`,
+        { ...numbers, idleMs: idle },
       );
     }
     if (inputs.loadRising === true && direction === "down") {

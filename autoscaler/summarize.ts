@@ -108,6 +108,7 @@ export function summarize(window: Window, history: History, config: AutoscalerCo
     loadSettled: [...sources.values()].every((e) => e.settled),
     loadRising: [...sources.values()].some((e) => e.rising),
     loadFalling: [...sources.values()].some((e) => e.falling),
+    idleMs: idleMs(history.learned),
     backlog: orNull(newest.backlog),
     slotsTotal: orNull(newest.slotsTotal),
     slotsFree: orNull(newest.slotsFree),
@@ -121,6 +122,13 @@ export function summarize(window: Window, history: History, config: AutoscalerCo
     pressure: pressureOf(window, history, window.to),
     vertices,
   };
+}
+
+/** How long nothing has arrived, by the whole steps of the load series. */
+function idleMs({ load }: Learned): Milliseconds {
+  if (load === null) return 0;
+  const lastBusy = load.values.findLastIndex((v) => v === null || v > 0);
+  return (load.values.length - 1 - lastBusy) * load.stepMs;
 }
 
 function sourceEstimates(

@@ -147,6 +147,8 @@ export interface ScaleInputs {
   readonly loadFalling: boolean;
   /** The newest readings have just left the level before them upwards; absent in records of before it was kept. */
   readonly loadRising?: boolean;
+  /** For how long nothing has arrived, in whole steps of the load that is kept; absent in records of before it was. */
+  readonly idleMs?: Milliseconds;
   readonly backlog: number | null;
   readonly slotsTotal: number | null;
   readonly slotsFree: number | null;
