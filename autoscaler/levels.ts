@@ -10,7 +10,7 @@ const MOST_LEVELS = 20;
 /** Between the target, which is for sizes that are chosen anew, and all of the time: this far up a vertex is left alone. */
 const LEFT_ALONE = 0.7;
 /** Load above what is carried costs as much as this many times the slots that are missing. */
-const SHORT_WORTH = 8;
+const SHORT_WORTH = 12;
 
 /** Without a season nobody knows how much more may come; this many times the load is made ready for. */
 export const UNSEEN = 1.1;
