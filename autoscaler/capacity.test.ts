@@ -84,6 +84,9 @@ describe("carries", () => {
     const vertex = { capacity: 500, parallelism: 4, beta: 1, confidence: 1, measured: [[2, 50]] } as const;
     expect(carries(aVertex(vertex), 2)).toBe(50);
     expect(carries(aVertex({ ...vertex, spread: 0.4 }), 2)).toBe(250);
+    // Nor is the exponent that such points gave: 500 × 2^0.9.
+    const strays = aVertex({ ...vertex, beta: 0.5, scatter: 0.3, spread: 0.4 });
+    expect(carries(strays, 8)).toBeCloseTo(500 * 2 ** 0.9, 9);
   });
 
   it("is not known without a capacity", () => {

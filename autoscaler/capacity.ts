@@ -115,10 +115,11 @@ export function curveOf(vertex: VertexInputs): Curve | null {
   const others = vertex.measured.filter(([p, rate]) => honest && p >= 1 && rate > 0 && p !== parallelism);
   const anchors = anchorsOf([[parallelism, capacity], ...others]);
   const doubt = DOUBT * (1 - Math.min(1, Math.max(0, vertex.confidence)));
-  const slope = clampBeta(vertex.beta - doubt);
+  // What was measured at several times of such work is no curve over sizes either.
+  const slope = honest ? clampBeta(vertex.beta - doubt) : PRIOR_BETA;
   const hot = hotKeyShare(vertex);
   // Another size begins another attempt.
-  const sure = Math.exp(-Math.min(MOST_SCATTER, vertex.scatter ?? 0));
+  const sure = honest ? Math.exp(-Math.min(MOST_SCATTER, vertex.scatter ?? 0)) : 1;
   const even = (p: number): number => {
     if (p === parallelism) return capacity;
     const other = along(anchors, p, slope) * sure;

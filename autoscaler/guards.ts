@@ -125,7 +125,7 @@ const fullAndLess = (inputs: ScaleInputs, proposal: Parallelism): VertexInputs |
 
 const stabilizing: Guard = {
   name: "stabilizing",
-  check: ({ inputs, config, now, direction, proposal }) => {
+  check: ({ inputs, config, now, direction, proposal, choice }) => {
     const ranMs = now - inputs.runningSince;
     const numbers = { ranMs, watchedMs: inputs.watchedMs };
     if (ranMs < config.stabilizationMs) {
@@ -148,7 +148,8 @@ const stabilizing: Guard = {
     }
     if (!inputs.loadSettled)
       return veto("the load is changing and its newest readings still disagree", numbers);
-    const full = direction === "down" ? fullAndLess(inputs, proposal) : undefined;
+    const gives = direction === "down" && choice.cause !== "undo";
+    const full = gives ? fullAndLess(inputs, proposal) : undefined;
     if (full !== undefined) {
       return veto(
         `vertex ${full.name} is busy all of its time this moment; nothing is taken from it`,

@@ -2,6 +2,7 @@ import type { Milliseconds, PastRescale, Window } from "../model/index.ts";
 import { effectOf } from "./effect.ts";
 import type { Learned } from "./learned.ts";
 import { boundsAfter } from "./outside-bounds.ts";
+import { MOST_SPREAD } from "./straying-work.ts";
 
 /** Costs of an honest vertex stray by less with one parallelism. */
 const SOME_SPREAD = 0.1;
@@ -35,7 +36,8 @@ export function learnEffects(learned: Learned, window: Window): Learned {
 
 /**
  * Whose work does not follow its records seems to have grown in vain whenever the work grew as well: nothing is
- * learned from that.
+ * learned from that. It strays with all sizes where it was seen to stray much with one, and with the two of the rescale
+ * where it strays a little with them.
  */
 function withoutStraying(
   learned: Learned,
@@ -43,8 +45,9 @@ function withoutStraying(
   bounds: Learned["bounds"],
 ): Learned["bounds"] {
   const strays = (id: string): boolean =>
-    (learned.capacity[id] ?? []).some(
-      (p) => (p.parallelism === from[id] || p.parallelism === to[id]) && (p.spread ?? 0) > SOME_SPREAD,
-    );
+    (learned.capacity[id] ?? []).some(({ parallelism, spread = 0 }) => {
+      const isOfRescale = parallelism === from[id] || parallelism === to[id];
+      return spread > (isOfRescale ? SOME_SPREAD : MOST_SPREAD);
+    });
   return Object.fromEntries(Object.entries(bounds).filter(([id]) => !strays(id)));
 }

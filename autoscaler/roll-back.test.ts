@@ -55,6 +55,7 @@ describe("the last rescale", () => {
     ["was a roll-back itself", { reason: "roll-back" }, {}],
     ["is half an hour old", { at: NOW - 1_800_001 }, {}],
     ["was changed by others since", {}, { parallelism: 2 }],
+    ["gave more to work that does not follow its records", {}, { spread: 0.3 }],
   ])("is left alone when it %s", (_, last, a) => {
     expect(undone(last, a)).toBeNull();
   });

@@ -1,4 +1,5 @@
 import type { Milliseconds, Parallelism, PastRescale, ScaleInputs, VertexId } from "../model/index.ts";
+import { MOST_SPREAD } from "./straying-work.ts";
 
 /** What was measured longer ago belongs to another load. */
 const RECENT_MS: Milliseconds = 1_800_000;
@@ -19,6 +20,8 @@ export function rollBackOf(inputs: ScaleInputs): RollBack | null {
   if (last === undefined || (last.effect !== "no-effect" && last.effect !== "worse")) return null;
   if (inputs.to - last.at > RECENT_MS || last.reason === "roll-back") return null;
   const changed = Object.keys(last.to).filter((id) => last.from[id] !== last.to[id]);
+  // Work that grew by itself meanwhile looks as if the growth had been in vain.
+  if (changed.some((id) => (inputs.vertices[id]?.spread ?? 0) > MOST_SPREAD)) return null;
   const stillRuns = changed.every((id) => inputs.vertices[id]?.parallelism === last.to[id]);
   const bound = changed.filter((id) => isBoundBy(inputs, id, last));
   const undone = last.effect === "no-effect" && bound.length > 0 ? bound : changed;

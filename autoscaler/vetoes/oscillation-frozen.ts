@@ -1,4 +1,5 @@
 import { formatDuration, type ScaleInputs } from "../../model/index.ts";
+import { strayed } from "../demand.ts";
 import { FREEZE_MS, frozenSince, hasMoved, loadAt } from "../oscillation.ts";
 import { sourceArrival } from "../sizing.ts";
 import { type Asked, pass, type Verdict, veto } from "./verdict.ts";
@@ -15,6 +16,7 @@ export function oscillationFrozen(inputs: ScaleInputs, proposed: Asked): Verdict
   const arrival = sourceArrival(inputs);
   const numbers = { sinceMs, freezeMs: FREEZE_MS, arrivalRate: arrival };
   if (direction === "none") return pass("no rescale is proposed", numbers);
+  if (strayed(inputs)) return pass("the work does not follow the load, which says nothing of it", numbers);
   if (hasMoved(loadAt(last), arrival)) return pass("the load has moved since", numbers);
   const behind = Object.values(vertices).some((v) => v.utilization > 1);
   if (direction === "up" && behind) return pass("the job falls behind, so it may grow", numbers);
