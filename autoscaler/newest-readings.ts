@@ -1,10 +1,12 @@
 import {
   type Graph,
   type Instant,
+  type Milliseconds,
   numberOf,
   type Observation,
   type Reading,
   type VertexId,
+  type VertexObservation,
   type Window,
 } from "../model/index.ts";
 
@@ -61,6 +63,29 @@ export function newestReadings(
 }
 
 const orNaN = (r: Reading | undefined): number => numberOf(r) ?? Number.NaN;
+
+/**
+ * The newest look of the present attempt that told how busy all of these vertices were and what they read, at most
+ * `mostAgeMs` before the newest one: between two refreshes of Flink's counters a look tells nothing, and what the look
+ * before it told still holds. One look for all of them, so that their numbers are of one moment.
+ */
+export function newestLook(
+  observations: readonly Observation[],
+  vertices: readonly VertexId[],
+  mostAgeMs: Milliseconds,
+): Observation | undefined {
+  const newest = observations.at(-1);
+  if (newest === undefined) return undefined;
+  for (let i = observations.length - 1; i >= 0; i--) {
+    const o = observations[i];
+    if (o?.runningSince !== newest.runningSince || newest.at - o.at > mostAgeMs) break;
+    if (vertices.every((id) => hasTold(o.vertices[id]))) return o;
+  }
+  return undefined;
+}
+
+const hasTold = (v: VertexObservation | undefined): boolean =>
+  v?.busyShare.kind === "value" && v.inRate.kind === "value";
 
 /** When a reading with a value was last had, by the JobManager's clock like `window.to`; stale polls do not renew a window. */
 export function newestReadingAt(window: Window): Instant {
