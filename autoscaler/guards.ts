@@ -85,7 +85,7 @@ const metricsStale: Guard = {
     if (inputs.newestAgeMs > config.staleAfterMs) {
       const age = formatDuration(inputs.newestAgeMs);
       return veto(
-        `the newest reading is ${age} old, more than ${formatDuration(config.staleAfterMs)}`,
+        `the newest reading of a source is ${age} old, more than ${formatDuration(config.staleAfterMs)}`,
         numbers,
       );
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Observation } from "../model/index.ts";
+import type { Observation, Window } from "../model/index.ts";
 import { aGraph, anObservation, aStaleObservation, type Numbers } from "../test/support/observations.ts";
-import { newestLook } from "./newest-readings.ts";
+import { newestLook, newestReadingAt } from "./newest-readings.ts";
 
 const GRAPH = aGraph("a>c b>c");
 const TOLD = { inRate: 100, busyShare: 0.5 };
@@ -27,5 +27,25 @@ describe("the newest look that told of some vertices", () => {
     expect(newestLook(observations, [...ids], 45_000)?.at).toBe(
       second === undefined ? undefined : second * 1_000,
     );
+  });
+});
+
+describe("readings are as old as", () => {
+  it.each<[string, readonly Observation[], number]>([
+    ["the newest ones", [told(0, "abc"), told(2, "abc")], 2],
+    ["the newest before looks between two refreshes", [told(0, "abc"), told(2, "abc"), stale(4)], 2],
+    ["those of the source that is silent", [told(0, "abc"), told(2, "ab"), told(4, "ac"), told(6, "ac")], 2],
+    [
+      "those of a source whose task clock alone goes on",
+      [told(0, "abc"), told(2, "ab", { busyShare: 1 })],
+      0,
+    ],
+    ["those of the sources, whoever else is silent", [told(0, "abc"), told(2, "ab"), told(4, "ab")], 4],
+    ["the window where a source never told", [told(1, "ac"), told(3, "ac")], 1],
+    ["the window where there is no vertex", [anObservation(0, { vertices: [], edges: [] }, {})], 0],
+  ])("%s", (_, observations, second) => {
+    const [from, to] = [observations[0]?.at ?? 0, observations.at(-1)?.at ?? 0];
+    const window: Window = { observations, from, to, coverage: 1, watchedMs: to - from };
+    expect(newestReadingAt(window)).toBe(second * 1_000);
   });
 });

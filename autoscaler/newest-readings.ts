@@ -1,6 +1,7 @@
 import {
   type Graph,
   type Instant,
+  isSource,
   type Milliseconds,
   numberOf,
   type Observation,
@@ -87,8 +88,15 @@ export function newestLook(
 const hasTold = (v: VertexObservation | undefined): boolean =>
   v?.busyShare.kind === "value" && v.inRate.kind === "value";
 
-/** When a reading with a value was last had, by the JobManager's clock like `window.to`; stale polls do not renew a window. */
-export function newestReadingAt(window: Window): Instant {
-  const seen = (o: Observation): boolean => Object.values(o.vertices).some((v) => v.taskMs.kind === "value");
-  return window.observations.findLast(seen)?.at ?? window.from;
+/**
+ * When the source that has been silent for longest was last read, by the JobManager's clock like `window.to`: what
+ * arrives there is as old, however fresh the numbers of others are. Stale polls do not renew a window.
+ */
+export function newestReadingAt({ observations, from }: Window): Instant {
+  const graph = observations.at(-1)?.graph;
+  const sources = graph?.vertices.filter((v) => isSource(graph, v.id)) ?? [];
+  const readAt = sources.map(
+    ({ id }) => observations.findLast((o) => o.vertices[id]?.inRate.kind === "value")?.at ?? from,
+  );
+  return readAt.length === 0 ? from : Math.min(...readAt);
 }
