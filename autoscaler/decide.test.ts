@@ -172,3 +172,39 @@ describe("every guard vetoes once and lets pass once", () => {
     expect(decision.sentence).toContain("vertex b needs more than the 1 subtasks");
   });
 });
+
+describe("a clock of ours that differs from the JobManager's decides nothing", () => {
+  const ago = (ms: number) => NOW - ms;
+  const rescale = (minutes: number, direction: "up" | "down") => ({
+    ...{
+      at: ago(minutes * 60_000),
+      from: { work: 1 },
+      to: { work: 1 },
+      direction,
+      reason: "scale",
+      pauseMs: 0,
+    },
+    ...{ consumedBefore: null, consumedAfter: null, effect: "unknown" as const },
+  });
+  it.each<[ScaleReason, Vertices, Partial<ScaleInputs>, Partial<AutoscalerConfig>]>([
+    ["scale-up", rising, {}, {}],
+    ["scale-down", falling, {}, {}],
+    ["stabilizing", rising, { runningSince: ago(4_000) }, {}],
+    ["cooldown", rising, { lastRescaleAt: ago(9_000) }, {}],
+    ["scale-up", rising, { lastRescaleAt: ago(11_000) }, {}],
+    ["stable-freeze", falling, { lastRescaleAt: ago(3_600_000) }, { freezeAfterStableMs: 3_600_000 }],
+    ["scale-down", falling, { lastRescaleAt: ago(3_599_999) }, { freezeAfterStableMs: 3_600_000 }],
+    [
+      "oscillation-frozen",
+      falling,
+      { rescales: [rescale(50, "up"), rescale(40, "down"), rescale(30, "up")] },
+      {},
+    ],
+  ])("%s", (reason, vertices, changes, config) => {
+    const inputs = someInputs(vertices, changes);
+    const reasons = [-3_600_000, -60_000, 0, 60_000, 3_600_000].map(
+      (skew) => decide(SUBJECT, inputs, aConfig(config), NOW + skew).reason,
+    );
+    expect(reasons).toEqual(reasons.map(() => reason));
+  });
+});

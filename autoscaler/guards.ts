@@ -35,6 +35,7 @@ import {
 export interface Proposed {
   readonly inputs: ScaleInputs;
   readonly config: AutoscalerConfig;
+  /** By our own clock, as `foreignChangeAt` is; all other times of the inputs are the JobManager's, as `to` is. */
   readonly now: Instant;
   readonly proposal: Parallelism;
   readonly vertices: Readonly<Record<string, VertexProposal>>;
@@ -86,7 +87,7 @@ const metricsStale: Guard = {
     if (inputs.newestAgeMs > config.staleAfterMs) {
       const age = formatDuration(inputs.newestAgeMs);
       return veto(
-        `the newest reading is ${age} old, more than ${formatDuration(config.staleAfterMs)}`,
+        `the newest reading of a source is ${age} old, more than ${formatDuration(config.staleAfterMs)}`,
         numbers,
       );
     }
@@ -125,8 +126,8 @@ const fullAndLess = (inputs: ScaleInputs, proposal: Parallelism): VertexInputs |
 
 const stabilizing: Guard = {
   name: "stabilizing",
-  check: ({ inputs, config, now, direction, proposal, choice }) => {
-    const ranMs = now - inputs.runningSince;
+  check: ({ inputs, config, direction, proposal, choice }) => {
+    const ranMs = inputs.to - inputs.runningSince;
     const numbers = { ranMs, watchedMs: inputs.watchedMs };
     if (ranMs < config.stabilizationMs) {
       return veto(`the job has run for ${formatDuration(ranMs)} since its last start`, numbers);
@@ -257,12 +258,12 @@ const isSameLoad = (inputs: ScaleInputs, then: PastRescale): boolean =>
 
 const cooldown: Guard = {
   name: "cooldown",
-  check: ({ inputs, config, now, direction, choice }) => {
+  check: ({ inputs, config, direction, choice }) => {
     if (direction === "none" || (direction === "up" && inputs.lastRescaleAt === null)) {
       return pass("no rescale is in the way");
     }
     // A job that we never rescaled has been as it is for at least as long as it was watched.
-    const agoMs = inputs.lastRescaleAt === null ? inputs.watchedMs : now - inputs.lastRescaleAt;
+    const agoMs = inputs.lastRescaleAt === null ? inputs.watchedMs : inputs.to - inputs.lastRescaleAt;
     const waitMs = direction === "up" ? config.cooldownUpMs : config.cooldownDownMs;
     if (inputs.lastRescaleAt !== null && agoMs < waitMs) {
       return veto(`the last rescale was ${formatDuration(agoMs)} ago, ${formatDuration(waitMs)} are kept`, {
@@ -295,6 +296,13 @@ const named = (
   check: (inputs: ScaleInputs, proposed: Proposed) => Omit<GuardResult, "name">,
 ): Guard => ({ name, check: (p) => check(p.inputs, p) });
 
+/**
+ * What happened to the job has the JobManager's time, and so has `inputs.to`: a clock of ours that differs from that
+ * one must not make a rescale of a minute ago one of an hour ago, or of the future.
+ */
+const byJobManagerClock = (name: ScaleReason, check: Parameters<typeof named>[1]): Guard =>
+  named(name, (inputs, p) => check(inputs, { ...p, now: inputs.to }));
+
 /** Of a change that saves slots, made or left: what it saves until the plan's end, against what one change is worth. */
 function worthOf({ plan, cause }: Choice): Worth | null {
   if (plan === null) return null;
@@ -321,15 +329,15 @@ const GUARDS: readonly Guard[] = [
   named("snapshot-in-progress", snapshotInProgress),
   named("checkpoint-unhealthy", checkpointUnhealthy),
   named("skew-bound", skewBound),
-  named("sink-bound", sinkBound),
+  byJobManagerClock("sink-bound", sinkBound),
   named("shortage-borne", (_, p) => shortageBorne(p, p.choice.borne)),
   sourcePartitions,
   clusterCapacity,
   noUsefulParallelism,
   named("memory-pressure", memoryPressure),
   named("cpu-starved", cpuStarved),
-  named("catching-up", catchingUp),
-  named("oscillation-frozen", oscillationFrozen),
+  byJobManagerClock("catching-up", catchingUp),
+  byJobManagerClock("oscillation-frozen", oscillationFrozen),
   cooldown,
   named("benefit-below-cost", (inputs, p) => benefitBelowCost(inputs, p, worthOf(p.choice))),
 ];

@@ -1,7 +1,7 @@
 import { type Instant, type Milliseconds, numberOf, type Observation, type Window } from "../model/index.ts";
 import { costPerRecord } from "./cost.ts";
 import type { CapacityPoint, Learned } from "./learned.ts";
-import { newestReadings } from "./newest-readings.ts";
+import { newestLook, newestReadings } from "./newest-readings.ts";
 
 /** Capacity is noted this often, and only of a vertex that has something to do. */
 const CAPACITY_EVERY_MS: Milliseconds = 60_000;
@@ -27,7 +27,9 @@ export function learnCapacity(
   const present = window.observations.filter((o) => o.runningSince === newest.runningSince);
   const readings = newestReadings(newest.graph, present);
   for (const { id, parallelism } of newest.graph.vertices) {
-    const busy = numberOf(newest.vertices[id]?.busyShare);
+    // Looks between two refreshes of Flink's counters may be all that a minute begins with.
+    const seen = newestLook(present, [id], CAPACITY_EVERY_MS)?.vertices[id];
+    const busy = numberOf(seen?.busyShare);
     const cost = costPerRecord(present, id, readings.get(id));
     if (busy === undefined || busy < LEAST_BUSY || cost === undefined || cost <= 0) continue;
     capacity[id] = noted(capacity[id] ?? [], parallelism, (parallelism * 1_000) / cost, newest.at);

@@ -18,29 +18,44 @@ export function learnedFrom(load: LoadSeries): Learned {
   return { ...NOTHING_LEARNED, load, forecast: forecastPath(load, PATH) };
 }
 
-/** Records that arrived at all sources between two looks; undefined where that cannot be told. */
-function arrivedBetween(newest: Observation, before: Observation | undefined): OpenStep | undefined {
-  if (before === undefined) return undefined;
+/**
+ * Records that arrived at all sources in the time that the newest look tells of: what passed on the task clocks since
+ * their counters were refreshed before, but never more than passed since a look told of it. Undefined where that
+ * cannot be told.
+ */
+function newlyArrived(observations: readonly Observation[]): OpenStep | undefined {
+  const newest = observations.at(-1);
+  const oldest = observations[0];
+  if (newest === undefined || oldest === undefined || oldest === newest) return undefined;
+  const sources = newest.graph.vertices.filter((v) => isSource(newest.graph, v.id));
   let rate = 0;
-  for (const { id } of newest.graph.vertices) {
-    if (!isSource(newest.graph, id)) continue;
+  let taskMs: Milliseconds = LOAD_STEP_MS;
+  for (const { id } of sources) {
     const v = newest.vertices[id];
     const consumed = numberOf(v?.inRate);
     const growth = numberOf(v?.pendingGrowth);
     const held = numberOf(v?.backPressuredShare) ?? 1;
     if (consumed === undefined || (growth === undefined && held > 0.1)) return undefined;
     rate += Math.max(0, consumed + (growth ?? 0));
+    taskMs = Math.min(taskMs, numberOf(v?.taskMs) ?? 0);
   }
-  const seenMs = Math.min(LOAD_STEP_MS, newest.at - before.at);
+  const hasTold = (o: Observation) => sources.every(({ id }) => o.vertices[id]?.inRate.kind === "value");
+  const told = observations.findLast((o) => o !== newest && hasTold(o)) ?? oldest;
+  const seenMs = Math.min(taskMs, newest.at - told.at);
   return { from: stepOf(newest.at), records: (rate * seenMs) / 1_000, seenMs };
 }
 
 const stepOf = (at: Instant): Instant => Math.floor(at / LOAD_STEP_MS) * LOAD_STEP_MS;
 
-/** Adds what arrived to the step that is open; when a step has ended it is kept, and the forecast made anew. */
-export function learnLoad(learned: Learned, newest: Observation, before: Observation | undefined): Learned {
+/**
+ * Adds what arrived to the step that is open; when a step has ended it is kept, and the forecast made anew. The
+ * observations end with the look that is new.
+ */
+export function learnLoad(learned: Learned, observations: readonly Observation[]): Learned {
+  const newest = observations.at(-1);
+  if (newest === undefined) return learned;
   const now = stepOf(newest.at);
-  const seen = arrivedBetween(newest, before);
+  const seen = newlyArrived(observations);
   const open = learned.open;
   if (open !== null && open.from === now) {
     return seen === undefined ? learned : { ...learned, open: added(open, seen) };

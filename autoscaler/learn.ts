@@ -17,7 +17,7 @@ export function learn(learned: Learned, window: Window): Learned {
   if (newest === undefined) return learned;
   const before = window.observations.at(-2);
   const withStart = learnStart(learned, newest);
-  const withLoad = learnLoad(withStart, newest, before);
+  const withLoad = learnLoad(withStart, window.observations);
   const withSurges = learnSurges(withLoad, window, newest);
   return learnEffects(learnPause(learnCapacity(withSurges, window, newest, before), newest), window);
 }

@@ -1,10 +1,13 @@
 import {
   type Graph,
   type Instant,
+  isSource,
+  type Milliseconds,
   numberOf,
   type Observation,
   type Reading,
   type VertexId,
+  type VertexObservation,
   type Window,
 } from "../model/index.ts";
 
@@ -62,8 +65,38 @@ export function newestReadings(
 
 const orNaN = (r: Reading | undefined): number => numberOf(r) ?? Number.NaN;
 
-/** When a reading with a value was last had, by the JobManager's clock like `window.to`; stale polls do not renew a window. */
-export function newestReadingAt(window: Window): Instant {
-  const seen = (o: Observation): boolean => Object.values(o.vertices).some((v) => v.taskMs.kind === "value");
-  return window.observations.findLast(seen)?.at ?? window.from;
+/**
+ * The newest look of the present attempt that told how busy all of these vertices were and what they read, at most
+ * `mostAgeMs` before the newest one: between two refreshes of Flink's counters a look tells nothing, and what the look
+ * before it told still holds. One look for all of them, so that their numbers are of one moment.
+ */
+export function newestLook(
+  observations: readonly Observation[],
+  vertices: readonly VertexId[],
+  mostAgeMs: Milliseconds,
+): Observation | undefined {
+  const newest = observations.at(-1);
+  if (newest === undefined) return undefined;
+  for (let i = observations.length - 1; i >= 0; i--) {
+    const o = observations[i];
+    if (o?.runningSince !== newest.runningSince || newest.at - o.at > mostAgeMs) break;
+    if (vertices.every((id) => hasTold(o.vertices[id]))) return o;
+  }
+  return undefined;
+}
+
+const hasTold = (v: VertexObservation | undefined): boolean =>
+  v?.busyShare.kind === "value" && v.inRate.kind === "value";
+
+/**
+ * When the source that has been silent for longest was last read, by the JobManager's clock like `window.to`: what
+ * arrives there is as old, however fresh the numbers of others are. Stale polls do not renew a window.
+ */
+export function newestReadingAt({ observations, from }: Window): Instant {
+  const graph = observations.at(-1)?.graph;
+  const sources = graph?.vertices.filter((v) => isSource(graph, v.id)) ?? [];
+  const readAt = sources.map(
+    ({ id }) => observations.findLast((o) => o.vertices[id]?.inRate.kind === "value")?.at ?? from,
+  );
+  return readAt.length === 0 ? from : Math.min(...readAt);
 }

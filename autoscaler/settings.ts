@@ -58,7 +58,10 @@ export const autoscalerSettings = z.strictObject({
     "5min",
     "A rescale that did not come true after this long is given up and recorded as such.",
   ),
-  staleAfter: duration("45s", "A window whose newest reading is older than this is not decided on."),
+  staleAfter: duration(
+    "45s",
+    "A window whose newest reading of any source is older than this is not decided on.",
+  ),
   minCoverage: z
     .number()
     .min(0)

@@ -1,4 +1,10 @@
-import { formatDuration, type GuardResult, type Instant, type ScaleInputs } from "../model/index.ts";
+import {
+  formatDuration,
+  type GuardResult,
+  type Instant,
+  type Milliseconds,
+  type ScaleInputs,
+} from "../model/index.ts";
 import { plannedFor } from "./calendar/calendar-at.ts";
 import { fallsBehind } from "./falls-behind.ts";
 import type { Proposed } from "./guards.ts";
@@ -13,7 +19,7 @@ export function stableFreeze(
 ): Omit<GuardResult, "name"> {
   const afterMs = config.freezeAfterStableMs;
   if (afterMs === null) return { verdict: "pass", sentence: "jobs are not frozen", numbers: {} };
-  const stableMs = now - stableSince(inputs);
+  const stableMs = stableForMs(inputs, now);
   const numbers = { stableMs, afterMs };
   const stable = `the job was not rescaled for ${formatDuration(stableMs)}`;
   if (stableMs < afterMs) return { verdict: "pass", sentence: `${stable}, which is not stable yet`, numbers };
@@ -28,9 +34,15 @@ export function stableFreeze(
   return { verdict: "veto", sentence: frozen, numbers };
 }
 
-/** A job that was never rescaled is as it is since it began to run; a change by somebody else counts as one. */
-function stableSince({ lastRescaleAt, runningSince, foreignChangeAt }: ScaleInputs): Instant {
-  return Math.max(lastRescaleAt ?? runningSince, foreignChangeAt ?? 0);
+/**
+ * A job that was never rescaled is as it is since it began to run, by the JobManager's clock; a change by somebody else
+ * counts as one, and was noticed by ours.
+ */
+function stableForMs(
+  { to, lastRescaleAt, runningSince, foreignChangeAt }: ScaleInputs,
+  now: Instant,
+): Milliseconds {
+  return Math.min(to - (lastRescaleAt ?? runningSince), now - (foreignChangeAt ?? 0));
 }
 
 /** Whether some vertex runs outside of what is planned for now. */

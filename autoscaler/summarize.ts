@@ -20,7 +20,7 @@ import { credibleCapacity } from "./credible-capacity.ts";
 import { hottestSeen } from "./hottest.ts";
 import { type Learned, NOTHING_LEARNED } from "./learned.ts";
 import { restartPauseOf, withOwnCost } from "./learned-overrides.ts";
-import { type NewestReadings, newestReadingAt, newestReadings } from "./newest-readings.ts";
+import { type NewestReadings, newestLook, newestReadingAt, newestReadings } from "./newest-readings.ts";
 import { pressureOf } from "./pressure.ts";
 import { arrivalRates, inflowsOf, selectivityOf } from "./selectivity.ts";
 import type { AutoscalerConfig } from "./settings.ts";
@@ -92,6 +92,7 @@ export function summarize(window: Window, history: History, config: AutoscalerCo
       peak,
       history.learned,
       patienceMs,
+      config.staleAfterMs,
     );
     vertices[vertex.id] = withOwnCost(vertex.id, measured, config);
   }
@@ -153,6 +154,7 @@ function vertexInputs(
   peak: ReadonlyMap<VertexId, number>,
   learned: Learned,
   patienceMs: Milliseconds,
+  staleAfterMs: Milliseconds,
 ): VertexInputs {
   const edges = inputsOf(newest.graph, vertex.id);
   const inputs = edges.map((e) => e.from);
@@ -160,12 +162,14 @@ function vertexInputs(
   const costMs = costPerRecord(observations, vertex.id, readings) ?? null;
   const points = learned.capacity[vertex.id] ?? [];
   const hottest = hottestSeen(observations, vertex.id);
-  const seen = newest.vertices[vertex.id];
+  const look = (ids: readonly VertexId[]) => newestLook(observations, ids, staleAfterMs) ?? newest;
+  const seen = look([vertex.id]).vertices[vertex.id];
   const busyShare = orNull(seen?.busyShare);
   const arrivalRate = arrival.get(vertex.id) ?? null;
   const believed = capacityByCost(costMs, { busyShare, rate: orNull(seen?.inRate), parallelism }, points);
   // What a hot subtask holds back is no capacity of all of them.
-  const observed = hottest === undefined ? observedCapacity(newest, vertex.id, inputs) : undefined;
+  const held = look([vertex.id, ...inputs]);
+  const observed = hottest === undefined ? observedCapacity(held, vertex.id, inputs) : undefined;
   const capacity = observed ?? believed;
   const { beta, confidence, scatter } = scalingOf(points);
   // What strays with one parallelism does so with all.

@@ -31,6 +31,10 @@ it("parseDuration does not take a property of every object for a unit", () => {
 describe("formatDuration", () => {
   it.each([
     [0, "0 ms"],
+    [-0.2, "0 ms"],
+    [-450, "-450 ms"],
+    [-3_400_000, "-56 min 40 s"],
+    [Number.NEGATIVE_INFINITY, "unknown"],
     [450, "450 ms"],
     [1_000, "1 s"],
     [59_600, "1 min"],

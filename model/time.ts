@@ -18,9 +18,11 @@ const UNITS: readonly (readonly [string, number])[] = [
   ["s", 1_000],
 ];
 
-/** `90_000` → `1 min 30 s`, `450` → `450 ms`; at most two units, for sentences that people read. */
+/** `90_000` → `1 min 30 s`, `450` → `450 ms`, `-60_000` → `-1 min`; at most two units, for sentences that people read. */
 export function formatDuration(ms: Milliseconds): string {
   if (!Number.isFinite(ms)) return "unknown";
+  // Two clocks that differ can put what has passed into the future.
+  if (ms < 0) return ms > -0.5 ? "0 ms" : `-${formatDuration(-ms)}`;
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   let rest = Math.round(ms / 1_000) * 1_000;
   const parts: string[] = [];

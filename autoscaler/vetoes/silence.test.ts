@@ -164,6 +164,11 @@ describe("no veto", () => {
       { inputs: { rescales: seesaw }, to: 2 },
     ],
     [
+      "for a frozen job whose work does not follow the load",
+      vetoes.oscillationFrozen,
+      { inputs: { rescales: seesaw }, work: { parallelism: 2, spread: 0.4 }, to: 1 },
+    ],
+    [
       "for a frozen job whose load has moved",
       vetoes.oscillationFrozen,
       {
