@@ -29,6 +29,7 @@ import {
   sinkBound,
   skewBound,
   snapshotInProgress,
+  stabilizing,
   type Worth,
 } from "./vetoes/index.ts";
 
@@ -98,83 +99,6 @@ const metricsStale: Guard = {
       );
     }
     return pass("the readings are fresh and complete enough", numbers);
-  },
-};
-
-/** Class loading, compiling and filling caches count as busy time: of vertices with little work, as most of it. */
-const WARM_UP_MS = 30_000;
-
-/** Nothing speaks for more than its costs: the load is the same as when it was rescaled, and nothing that matters waits. */
-function isWarmingUp(inputs: ScaleInputs, config: AutoscalerConfig, newest: PastRescale): boolean {
-  // A backlog that is not known is not 0: it gives no reason to wait.
-  if (inputs.backlog === null) return false;
-  const arrival = sourceArrival(inputs);
-  const lagMs =
-    inputs.backlog <= 0 ? 0 : arrival > 0 ? (inputs.backlog / arrival) * 1_000 : Number.MAX_SAFE_INTEGER;
-  return lagMs < config.lagObjectiveMs / 2 && !hasMoved(loadAt(newest), arrival);
-}
-
-/** What does not come because something above is down comes all at once afterwards. */
-const IDLE_MS = 1_800_000;
-/** Busy for this share of its time: whatever its mean says, now it needs what it has. */
-const BUSY_NOW = 0.95;
-
-const fullAndLess = (inputs: ScaleInputs, proposal: Parallelism): VertexInputs | undefined =>
-  Object.entries(inputs.vertices).find(
-    ([id, v]) => (proposal[id] ?? v.parallelism) < v.parallelism && (v.busyShare ?? 0) >= BUSY_NOW,
-  )?.[1];
-
-const stabilizing: Guard = {
-  name: "stabilizing",
-  check: ({ inputs, config, direction, proposal, choice }) => {
-    const ranMs = inputs.to - inputs.runningSince;
-    const numbers = { ranMs, watchedMs: inputs.watchedMs };
-    if (ranMs < config.stabilizationMs) {
-      return veto(`the job has run for ${formatDuration(ranMs)} since its last start`, numbers);
-    }
-    if (inputs.watchedMs < config.minWatchMs) {
-      return veto(`the job has been watched for ${formatDuration(inputs.watchedMs)} so far`, numbers);
-    }
-    const newest = inputs.rescales.at(-1);
-    if (
-      direction === "up" &&
-      newest !== undefined &&
-      ranMs < WARM_UP_MS &&
-      isWarmingUp(inputs, config, newest)
-    ) {
-      return veto(
-        `the job has run for ${formatDuration(ranMs)} since it was rescaled for the same load; what its tasks cost is not steady yet`,
-        numbers,
-      );
-    }
-    if (!inputs.loadSettled)
-      return veto("the load is changing and its newest readings still disagree", numbers);
-    const gives = direction === "down" && choice.cause !== "undo";
-    const full = gives ? fullAndLess(inputs, proposal) : undefined;
-    if (full !== undefined) {
-      return veto(
-        `vertex ${full.name} is busy all of its time this moment; nothing is taken from it`,
-        numbers,
-      );
-    }
-    // Records of before it was kept do not tell.
-    const idle = inputs.idleMs ?? IDLE_MS;
-    if (direction === "down" && sourceArrival(inputs) <= 0 && idle < IDLE_MS) {
-      return veto(
-        `nothing arrives; an outage above looks the same and ends in a flood: ${formatDuration(IDLE_MS)} of it are waited for`,
-        { ...numbers, idleMs: idle },
-      );
-    }
-    if (inputs.loadRising === true && direction === "down") {
-      return veto("the load is rising this moment; nothing is taken away while it does", numbers);
-    }
-    if (inputs.loadFalling && direction === "down") {
-      return veto(
-        `the load has just fallen; its peak of the last ${formatDuration(inputs.patienceMs)} has to pass first`,
-        { patienceMs: inputs.patienceMs },
-      );
-    }
-    return pass("the job is in steady running", numbers);
   },
 };
 
@@ -322,7 +246,7 @@ const GUARDS: readonly Guard[] = [
   named("restart-loop", restartLoop),
   metricMissing,
   metricsStale,
-  stabilizing,
+  named("stabilizing", (inputs, p) => stabilizing(inputs, p, p.choice.cause)),
   anotherAutoscaler,
   named("excluded-period", excludedPeriod),
   named("stable-freeze", stableFreeze),

@@ -10,3 +10,4 @@ export { shortageBorne } from "./shortage-borne.ts";
 export { sinkBound } from "./sink-bound.ts";
 export { skewBound } from "./skew-bound.ts";
 export { snapshotInProgress } from "./snapshot-in-progress.ts";
+export { stabilizing } from "./stabilizing.ts";
