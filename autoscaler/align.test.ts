@@ -66,3 +66,11 @@ describe("capOf", () => {
     expect(capOf(aVertex({ maxParallelism: 4 }), { min: 8, max: 100 })).toEqual({ min: 4, max: 4 });
   });
 });
+
+it.each([
+  ["key groups", 0, aVertex({ hashed: true, maxParallelism: 0 })],
+  ["key groups", -1, aVertex({ maxParallelism: -1 })],
+  ["partitions", 0, aVertex({ source: true, partitions: 0 })],
+])("a number of %s of %d is unknown, and no bound", (_, __, vertex) => {
+  expect(capOf(vertex, { min: 2, max: 40 })).toEqual({ min: 2, max: 40 });
+});

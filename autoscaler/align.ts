@@ -53,10 +53,12 @@ export function smallestSufficient(
   return bounds.max;
 }
 
-/** Bounds of a vertex: what people set, cut by key groups and, at sources, by partitions. */
+/** Bounds of a vertex: what people set, cut by key groups and, at sources, by partitions, where these are known. */
 export function capOf(vertex: VertexInputs, bounds: Bounds): Bounds {
-  const partitions =
-    vertex.source && vertex.partitions !== null ? vertex.partitions : Number.POSITIVE_INFINITY;
-  const max = Math.max(1, Math.min(bounds.max, vertex.maxParallelism, partitions));
+  // Below 1 is no number of units; taken for one it would shrink every job to 1.
+  const known = (units: number | null): number =>
+    units !== null && units >= 1 ? units : Number.POSITIVE_INFINITY;
+  const partitions = known(vertex.source ? vertex.partitions : null);
+  const max = Math.max(1, Math.min(bounds.max, known(vertex.maxParallelism), partitions));
   return { min: Math.min(bounds.min, max), max };
 }

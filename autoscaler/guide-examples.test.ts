@@ -16,9 +16,8 @@ describe.each(["decision-scale-up", "decision-plan"])("the record %s of the guid
   it("is decided again from its own numbers", () => {
     const { proposal, reason, sentence, estimate } = record;
     expect(again).toMatchObject({ proposal, reason, sentence, estimate });
-    expect(again.guards.map((g) => [g.name, g.verdict])).toEqual(
-      record.guards.map((g) => [g.name, g.verdict]),
-    );
+    // As they are written: a number that is not there any more, or another sentence, makes the page untrue.
+    expect(JSON.parse(JSON.stringify(again.guards))).toEqual(record.guards);
   });
 
   it("is the one that the guide tells of", () => {

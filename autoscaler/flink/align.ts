@@ -50,7 +50,8 @@ function firstInRegion(c: AlignmentCase, units: number, loose: boolean): number 
 
 function downwards(c: AlignmentCase, units: number): number {
   const each = Math.floor(units / c.wished);
-  let p = c.wished;
+  // Above the units each subtask gets none or one, so the first to get more than none is at the units.
+  let p = Math.min(c.wished, units);
   while (p > 0 && Math.floor(units / p) <= each) p--;
   if (p > 0 && units % p !== 0) p++;
   return Math.max(p, c.lowerLimit);

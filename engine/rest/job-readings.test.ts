@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ABSENT, reading } from "../../model/index.ts";
-import { checkpointReadoutOf, vertexReadoutOf } from "./job-readings.ts";
-import type { JobDetails } from "./replies.ts";
+import { checkpointReadoutOf, graphOf, vertexReadoutOf } from "./job-readings.ts";
+import { type JobDetails, jobReply } from "./replies.ts";
 
 type Metrics = JobDetails["vertices"][number]["metrics"];
 
@@ -19,6 +19,47 @@ const readout = (metrics: Metrics) =>
     undefined,
     { isSource: false, countsSourceRecords: true, partitions: ABSENT, hottest: ABSENT },
   );
+
+describe("the max parallelism of a vertex", () => {
+  const seen = (maxParallelism: number, parallelism: number) => {
+    const [vertex] = graphOf(
+      jobReply.parse({
+        jid: "j",
+        name: "j",
+        state: "RUNNING",
+        "start-time": 0,
+        now: 0,
+        maxParallelism,
+        timestamps: {},
+        vertices: [{ id: "v", name: "v", maxParallelism, parallelism, status: "RUNNING" }],
+      }),
+    ).vertices;
+    return vertex?.maxParallelism;
+  };
+
+  it.each([
+    [1, 1],
+    [720, 720],
+    [32_768, 32_768],
+  ])("is what Flink says: %d", (told, expected) => {
+    expect(seen(told, 1)).toBe(expected);
+  });
+
+  // 1.5 × the parallelism to the next power of two, from 128 to 32,768.
+  it.each([
+    [-1, 4, 128],
+    [0, 85, 128],
+    [-1, 100, 256],
+    [0, 200, 512],
+    [-1, 30_000, 32_768],
+    [0, 0, 128],
+  ])(
+    "that Flink gives as %d is what it takes by default for %d subtasks: %d",
+    (told, parallelism, expected) => {
+      expect(seen(told, parallelism)).toBe(expected);
+    },
+  );
+});
 
 describe("the counters of a vertex", () => {
   it("are readings when every subtask has reported", () => {

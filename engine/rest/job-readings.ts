@@ -30,11 +30,20 @@ export function graphOf(job: JobDetails): Graph {
       id: v.id,
       name: v.name,
       parallelism: v.parallelism,
-      maxParallelism: v.maxParallelism,
+      maxParallelism: v.maxParallelism ?? derivedMaxParallelism(v.parallelism),
       slotSharingGroup: v.slotSharingGroupId ?? "default",
     })),
     edges: edges.filter((e) => known.has(e.from) && known.has(e.to)),
   };
+}
+
+/**
+ * What Flink takes where nobody set it (`KeyGroupRangeAssignment.computeDefaultMaxParallelism`): half as much again as
+ * the parallelism, up to the next power of two, from 128 to 32,768. 100 → 150 → 256.
+ */
+function derivedMaxParallelism(parallelism: number): number {
+  const roomy = 2 ** Math.ceil(Math.log2(Math.max(1, parallelism + Math.floor(parallelism / 2))));
+  return Math.min(Math.max(roomy, 128), 32_768);
 }
 
 /** When the job last began to run; its start where it has not run yet. */

@@ -44,6 +44,9 @@ export const jobsOverviewReply = z.object({
 
 export const jobStatusReply = z.object({ status: jobStateReply });
 
+/** Number of key groups; Flink says -1 where nothing is settled, and no job has 0: below 1 it is unknown. */
+const maxParallelism = z.number().transform((n) => (n >= 1 ? n : undefined));
+
 const ioMetrics = z.object({
   "read-records": flinkNumber.optional(),
   "write-records": flinkNumber.optional(),
@@ -65,7 +68,7 @@ export const jobReply = z.object({
   state: jobStateReply,
   "start-time": z.number(),
   now: z.number(),
-  maxParallelism: z.number().optional(),
+  maxParallelism: maxParallelism.optional(),
   timestamps: z.record(z.string(), z.number()),
   schedulerType: z.string().optional(),
   "job-type": z.string().optional(),
@@ -73,7 +76,7 @@ export const jobReply = z.object({
     z.object({
       id: z.string(),
       name: z.string(),
-      maxParallelism: z.number(),
+      maxParallelism,
       parallelism: z.number(),
       status: z.string(),
       slotSharingGroupId: z.string().optional(),

@@ -27,6 +27,7 @@ describe("outrider what-if", () => {
     [{ load: "-1", for: "1h" }, "--load"],
     [{ parallelism: "work", for: "1h" }, "--parallelism"],
     [{ parallelism: "work=0", for: "1h" }, "--parallelism"],
+    [{ parallelism: "work=2, work=3", for: "1h" }, "got work twice"],
     [{ load: "x2", for: "2d" }, "--for"],
   ])("refuses %j", (flags, text) => {
     expect(() => bodyOf(flags)).toThrow(text);

@@ -54,14 +54,16 @@ export function bodyOf(flags: Flags): object {
 }
 
 function sizesOf(text: string): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    text.split(",").map((part) => {
-      const [, name, size] = /^(.+)=(\d{1,5})$/.exec(part.trim()) ?? [];
-      if (name === undefined || Number(size) < 1)
-        throw new CliError(`--parallelism: cannot read ${JSON.stringify(part)}; expected work=6,count=3`);
-      return [name.trim(), Number(size)];
-    }),
-  );
+  const sizes = new Map<string, number>();
+  for (const part of text.split(",")) {
+    const [, name, size] = /^(.+)=(\d{1,5})$/.exec(part.trim()) ?? [];
+    if (name === undefined || Number(size) < 1)
+      throw new CliError(`--parallelism: cannot read ${JSON.stringify(part)}; expected work=6,count=3`);
+    if (sizes.has(name.trim()))
+      throw new CliError(`--parallelism: got ${name.trim()} twice; expected each vertex once`);
+    sizes.set(name.trim(), Number(size));
+  }
+  return Object.fromEntries(sizes);
 }
 
 function factorOf(text: string): number {

@@ -43,6 +43,8 @@ describe("a back-test", () => {
   it.each([
     ["of nothing", [0, null, 0], undefined, "expected some load"],
     ["that is constant, to be spread", [5, 5, 5], 2, "it is constant"],
+    ["that cannot be spread so far", [100, 400], 20, "can be from 1.00 to 2.00"],
+    ["of which most is missing", [5, 6, null, null, null], undefined, "no rate for 60.0 % of it"],
   ])("of a load %s is refused", async (_, rates, peakToMean, text) => {
     const asked = backtest(bench, { name: "x", stepMinutes: 1, values: rates }, { ...options, peakToMean });
     await expect(asked).rejects.toThrow(text);

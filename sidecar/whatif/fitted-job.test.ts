@@ -39,6 +39,7 @@ function vertex(id: string, changes: Partial<VertexInputs>): VertexInputs {
 function fitOf(
   changes: Partial<Record<string, Partial<VertexInputs>>> = {},
   more: Partial<ScaleInputs> = {},
+  pausesSeen = 0,
 ) {
   const vertices = Object.fromEntries(GRAPH.vertices.map(({ id }) => [id, vertex(id, changes[id] ?? {})]));
   const inputs = {
@@ -49,7 +50,7 @@ function fitOf(
     pressure: { checkpointIntervalMs: 10_000 },
     ...more,
   } as unknown as ScaleInputs;
-  const context = { job: "c/n/j", at: 0, graph: GRAPH, lagObjectiveMs: 30_000, load: null, pausesSeen: 0 };
+  const context = { job: "c/n/j", at: 0, graph: GRAPH, lagObjectiveMs: 30_000, load: null, pausesSeen };
   return fitJob(inputs, context);
 }
 
@@ -87,6 +88,14 @@ describe("a fitted job", () => {
     expect(fitOf().assumed.join(" ")).toContain("was never measured: the configured 4 s");
     const sure = { confidence: 1 };
     expect(fitOf({ gen: { ...sure, partitions: 8 }, parse: sure, sink: sure }).assumed).toHaveLength(1);
+  });
+
+  it.each([
+    [0, ["No pause was seen in the rescales so far: none is taken."]],
+    [800, []],
+  ])("with pauses of %d ms learned says of them %j", (restartPauseMs, words) => {
+    const { assumed } = fitOf({}, { restartPauseMs }, 1);
+    expect(assumed.filter((a) => /pause/.test(a))).toEqual(words);
   });
 
   it.each<[string, Partial<Record<string, Partial<VertexInputs>>>, Partial<ScaleInputs>, string]>([

@@ -195,11 +195,7 @@ function assumptionsOf(inputs: ScaleInputs, { pausesSeen }: FitContext): readonl
   const blind = Object.values(inputs.vertices).filter((v) => v.confidence < 0.5);
   const untold = Object.values(inputs.vertices).filter((v) => v.source && v.partitions === null);
   return [
-    ...(pausesSeen > 0
-      ? []
-      : [
-          `The pause of a rescale was never measured: the configured ${inputs.restartPauseMs / 1_000} s are taken.`,
-        ]),
+    ...pauseAssumed(inputs.restartPauseMs, pausesSeen),
     ...(blind.length === 0
       ? []
       : [
@@ -212,4 +208,10 @@ function assumptionsOf(inputs: ScaleInputs, { pausesSeen }: FitContext): readonl
         ]),
     ...(inputs.slotsFree === null ? ["Free slots are not assessed: there are taken to be enough."] : []),
   ];
+}
+
+function pauseAssumed(pauseMs: Milliseconds, pausesSeen: number): readonly string[] {
+  if (pausesSeen === 0)
+    return [`The pause of a rescale was never measured: the configured ${pauseMs / 1_000} s are taken.`];
+  return pauseMs > 0 ? [] : ["No pause was seen in the rescales so far: none is taken."];
 }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { Failure } from "../../model/index.ts";
+import { type CsvRow, csvRows } from "./csv-rows.ts";
 
 /** A load that was recorded: even steps, null where there was no usable value. Unit of the values: records per second. */
 export interface LoadFile {
@@ -19,6 +20,13 @@ const USUAL_STEP = 5;
 /** A file has its own step when so many of the distances between its rows are whole multiples of it. */
 const EVEN_SHARE = 0.9;
 const NEAR = 1e-6;
+/** The year 2160 in minutes since 1970, and 1973 in seconds: what was recorded lies below the one, above the other. */
+const MOST_MINUTE = 1e8;
+/** What a larger number can only be: up to where, in which unit, and how many of them make a minute. */
+const SINCE_1970 = [
+  { below: 1e11, unit: "seconds", perMinute: 60 },
+  { below: 1e14, unit: "milliseconds", perMinute: 60_000 },
+];
 
 interface Row {
   readonly minute: number;
@@ -37,60 +45,69 @@ export function readLoadFile(path: string): LoadFile {
 }
 
 function textOf(path: string): string {
-  let size: number;
   try {
     const stat = statSync(path);
-    if (!stat.isFile()) throw new Error("not a file");
-    size = stat.size;
+    if (!stat.isFile())
+      throw refused(path, stat.isDirectory() ? "a folder" : "something other than a file", "a CSV file");
+    if (stat.size > MOST_BYTES) {
+      throw new Failure(
+        "too-large",
+        `cannot read load: ${path}; got ${stat.size} bytes; expected at most ${MOST_BYTES}`,
+      );
+    }
+    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code !== "ENOENT" && code !== "ENOTDIR")
+      throw refused(path, `no access to it (${code})`, "a CSV file that may be read");
     throw new Failure("not-found", `cannot read load: ${path}; got no such file; expected a CSV file`, {
       cause,
     });
   }
-  if (size > MOST_BYTES) {
-    throw new Failure(
-      "too-large",
-      `cannot read load: ${path}; got ${size} bytes; expected at most ${MOST_BYTES}`,
-    );
-  }
-  return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
 }
 
-const cellsOf = (line: string): string[] =>
-  line.split(",").map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
-
 function parseRows(path: string, text: string): readonly Row[] {
-  const lines = text.split(/\r\n|\n|\r/);
-  const header = cellsOf(lines[0] ?? "").map((cell) => cell.toLowerCase());
+  const records = csvRows(text);
+  if (typeof records === "string") throw new Failure("bad-request", `cannot read load: ${path}, ${records}`);
+  const [head, ...body] = records;
+  const header = (head?.cells ?? []).map((cell) => cell.toLowerCase());
   const [minuteAt, rateAt] = [header.indexOf("minute"), header.indexOf("rate")];
-  if (minuteAt < 0 || rateAt < 0) {
-    const got = JSON.stringify((lines[0] ?? "").slice(0, 60));
-    throw new Failure(
-      "bad-request",
-      `cannot read load: ${path}, line 1; got ${got}; expected the columns minute,rate`,
-    );
-  }
-  const rows: Row[] = [];
-  for (let i = 1; i < lines.length; i++) {
-    const line = lines[i] ?? "";
-    if (line.trim() === "") continue;
-    const cells = cellsOf(line);
-    const minute = numberIn(cells[minuteAt]);
-    if (minute === null) {
-      const got = JSON.stringify(line.slice(0, 60));
-      throw new Failure(
-        "bad-request",
-        `cannot read load: ${path}, line ${i + 1}; got ${got}; expected a minute`,
-      );
-    }
-    const rate = numberIn(cells[rateAt]);
-    rows.push({ minute, rate: rate === null || rate < 0 ? null : rate });
-  }
+  if (minuteAt < 0 || rateAt < 0)
+    throw refused(`${path}, line ${head?.line ?? 1}`, shown(head), "the columns minute,rate");
+  const rows = body.map((record): Row => {
+    const rate = numberIn(record.cells[rateAt]);
+    return { minute: minuteIn(path, record, minuteAt), rate: rate === null || rate < 0 ? null : rate };
+  });
   if (!rows.some((r) => r.rate !== null)) {
-    throw new Failure("bad-request", `cannot read load: ${path}; got no row with a rate; expected some`);
+    const such = body.map((r) => r.cells[rateAt] ?? "").find((cell) => cell !== "");
+    const got = `no row with a rate${such === undefined ? "" : `, but ${JSON.stringify(such.slice(0, 60))}`}`;
+    throw refused(path, got, "some, as numbers such as 1100.5");
   }
   return rows.sort((a, b) => a.minute - b.minute);
 }
+
+/** Throws where the cell is no minute, or can only be a moment in other units. */
+function minuteIn(path: string, record: CsvRow, at: number): number {
+  const minute = numberIn(record.cells[at]);
+  const where = `${path}, line ${record.line}`;
+  if (minute === null) throw refused(where, shown(record), "a minute");
+  if (Math.abs(minute) <= MOST_MINUTE) return minute;
+  const epoch = SINCE_1970.find(({ below }) => Math.abs(minute) < below);
+  throw epoch === undefined
+    ? refused(where, `minute ${minute}`, `minutes, up to ${MOST_MINUTE}`)
+    : refused(
+        where,
+        `minute ${minute}, which can only be ${epoch.unit} since 1970`,
+        `minutes: divide the column by ${epoch.perMinute}`,
+      );
+}
+
+const shown = (record: CsvRow | undefined): string =>
+  JSON.stringify((record?.cells ?? []).join(",").slice(0, 60));
+
+const refused = (where: string, got: string, expected: string): Failure =>
+  new Failure("bad-request", `cannot read load: ${where}; got ${got}; expected ${expected}`);
 
 function numberIn(cell: string | undefined): number | null {
   const value = cell === undefined || cell === "" ? Number.NaN : Number(cell);
@@ -108,7 +125,9 @@ function stepOf(rows: readonly Row[]): number {
   const usual = sorted[Math.floor(sorted.length / 2)];
   if (usual === undefined || !isMultiple(DAY_MINUTES, usual)) return USUAL_STEP;
   const even = distances.filter((d) => isMultiple(d, usual)).length;
-  return even >= EVEN_SHARE * distances.length ? usual : USUAL_STEP;
+  // 0.4 − 0.3 is a little less than 0.1: the step is the part of a day that it nearly is.
+  const step = DAY_MINUTES / Math.round(DAY_MINUTES / usual);
+  return even >= EVEN_SHARE * distances.length ? step : USUAL_STEP;
 }
 
 function isMultiple(of: number, step: number): boolean {

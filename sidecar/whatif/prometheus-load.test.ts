@@ -76,6 +76,15 @@ describe("a load from Prometheus", () => {
     });
   });
 
+  it("from where nobody listens is refused with the cause and what to check", async () => {
+    const { url } = await scripted("");
+    await new Promise((done) => server?.close(done));
+    await expect(readPrometheusLoad(question(url))).rejects.toMatchObject({
+      code: "unreachable",
+      message: expect.stringMatching(/got no answer \(ECONNREFUSED\); expected a Prometheus there: check/),
+    });
+  });
+
   it("from an address that is none is refused", async () => {
     await expect(readPrometheusLoad(question("ftp://x"))).rejects.toMatchObject({ code: "bad-request" });
   });

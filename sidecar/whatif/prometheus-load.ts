@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Failure, type Instant, type Milliseconds } from "../../model/index.ts";
+import { Failure, type Instant, type Milliseconds, sentenceOf } from "../../model/index.ts";
 import type { LoadFile } from "./load-file.ts";
 
 export interface PrometheusQuestion {
@@ -80,11 +80,21 @@ async function ask(question: PrometheusQuestion, start: Instant, end: Instant): 
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
     const late = cause instanceof Error && cause.name === "TimeoutError";
-    const got = late ? `no answer within ${timeoutMs / 1_000} s` : "no answer";
-    throw new Failure(late ? "timeout" : "unreachable", `cannot ask Prometheus at ${url}: got ${got}`, {
-      cause,
-    });
+    const [got, expected] = late
+      ? [`no answer within ${timeoutMs / 1_000} s`, "one in time: ask for less time, or a recording rule"]
+      : [`no answer (${causeOf(cause)})`, "a Prometheus there: check address and port, and the way to it"];
+    throw new Failure(
+      late ? "timeout" : "unreachable",
+      `cannot ask Prometheus at ${url}: got ${got}; expected ${expected}`,
+      { cause },
+    );
   }
+}
+
+/** `fetch` itself only says that it failed; what is beneath knows why. */
+function causeOf(error: unknown): string {
+  const { cause } = error as { readonly cause?: NodeJS.ErrnoException };
+  return cause?.code ?? cause?.message ?? sentenceOf(error);
 }
 
 async function boundedText(response: Response, url: string): Promise<string> {

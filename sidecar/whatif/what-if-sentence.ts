@@ -21,8 +21,7 @@ export function answerTo(fitted: FittedJob, question: Question, courses: readonl
   const load =
     question.loadFactor === undefined && question.load === undefined ? "" : ` ${loadText(fitted, question)},`;
   const slots = `${changed.slotsBefore} → ${changed.slotsAfter} slots`;
-  const down = `${formatDuration(changed.downSeconds * 1_000)} down`;
-  return `With ${askedText(fitted, question)}${load === "" ? "" : `,${load.toLowerCase().replace(/,$/, "")}`} ${lagText(changed, span)} (${slots}, ${down}). Without, ${lagText(without, span)}.${short}`;
+  return `With ${askedText(fitted, question)}${load === "" ? "" : `,${load.toLowerCase().replace(/,$/, "")}`} ${lagText(changed, span)} (${slots}, ${downText(changed)}). Without, ${lagText(without, span)}.${short}`;
 }
 
 function lagText({ peakLagSeconds, endLagSeconds, drainSeconds }: Course, span: string): string {
@@ -33,6 +32,12 @@ function lagText({ peakLagSeconds, endLagSeconds, drainSeconds }: Course, span: 
       : `lag peaks at ${peak} and is ${formatDuration(Math.round(endLagSeconds) * 1_000)} after ${span}`;
   if (drainSeconds === 0) return "lag stays below 2 s";
   return `lag peaks at ${peak} and is gone after ${formatDuration(drainSeconds * 1_000)}`;
+}
+
+/** A pause shorter than a second is hardly one that was measured, and 0 is none that anybody can promise. */
+function downText({ rescales, downSeconds }: Course): string {
+  if (downSeconds >= 1) return `${formatDuration(downSeconds * 1_000)} down`;
+  return rescales === 0 ? "no restart" : "less than 1 s down";
 }
 
 function loadText(fitted: FittedJob, { loadFactor, load }: Question): string {

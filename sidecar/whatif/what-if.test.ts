@@ -35,6 +35,16 @@ describe("a what-if", () => {
     expect(sentence).toContain("Outrider would rescale");
   });
 
+  it.each([
+    ["too short to be seen", { restartPauseMs: 0 }, 4, "less than 1 s down"],
+    ["that never comes, as the size is the present one", {}, 2, "no restart"],
+  ])("does not promise 0 ms for a pause %s", async (_, changes, size, text) => {
+    const question = { parallelism: { [WORK]: size }, minutes: 2 };
+    const { sentence } = await whatIf(aFittedJob(changes), question, always);
+    expect(sentence).toContain(text);
+    expect(sentence).not.toContain("0 ms");
+  });
+
   it("says so where the slots are too few", async () => {
     const question = { parallelism: { [WORK]: 8 }, minutes: 2 };
     const { sentence } = await whatIf(aFittedJob({ slots: 3 }), question, always);
@@ -42,6 +52,7 @@ describe("a what-if", () => {
   });
 
   it.each<[string, Partial<FittedJob>, Omit<Question, "minutes">, string, string]>([
+    ["of no vertex", {}, { parallelism: {} }, "bad-request", "of no vertex; expected one of gen, work"],
     ["without a change", {}, {}, "bad-request", "got no change"],
     ["with two loads", {}, { loadFactor: 2, load: [{ minute: 0, rate: 1 }] }, "bad-request", "one of them"],
     ["beyond the key groups", {}, { parallelism: { [GEN]: 129 } }, "bad-request", "expected 1 to 128"],

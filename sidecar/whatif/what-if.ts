@@ -38,6 +38,8 @@ const HOUR_MS: Milliseconds = 3_600_000;
 const SEED = 1;
 const LEAST_PASS_MS: Milliseconds = 5_000;
 const MOST_PASSES = 1_440;
+/** So many vertices a message names. */
+const MOST_NAMED = 20;
 /** Whoever decides looks at least this often: as it would beside the real job, or nearly so. */
 const MOST_DECIDING_PASS_MS: Milliseconds = 10_000;
 
@@ -81,6 +83,12 @@ function checkQuestion(fitted: FittedJob, { parallelism, loadFactor, load }: Que
       "bad-request",
       "cannot simulate: got no change; expected parallelism, loadFactor or load",
     );
+  const names = fitted.vertices.slice(0, MOST_NAMED).map((v) => v.name);
+  if (parallelism !== undefined && Object.keys(parallelism).length === 0)
+    throw new Failure(
+      "bad-request",
+      `cannot simulate: got a parallelism of no vertex; expected one of ${names.join(", ")}`,
+    );
   if (loadFactor !== undefined && load !== undefined)
     throw new Failure("bad-request", "cannot simulate: got loadFactor and load; expected one of them");
   if (parallelism !== undefined && fitted.checkpointIntervalMs === null)
@@ -90,7 +98,11 @@ function checkQuestion(fitted: FittedJob, { parallelism, loadFactor, load }: Que
     );
   for (const [id, p] of Object.entries(parallelism ?? {})) {
     const vertex = fitted.vertices.find((v) => v.id === id);
-    if (vertex === undefined) throw new Failure("bad-request", `cannot simulate: there is no vertex ${id}`);
+    if (vertex === undefined)
+      throw new Failure(
+        "bad-request",
+        `cannot simulate: there is no vertex ${id}; expected one of ${names.join(", ")}`,
+      );
     if (!Number.isInteger(p) || p < 1 || p > vertex.maxParallelism)
       throw new Failure(
         "bad-request",

@@ -23,7 +23,7 @@ function main(args: readonly string[]): number {
   try {
     const bytes = statSync(file).size;
     if (bytes > MOST_BYTES) throw new Error(`got ${bytes} bytes; expected at most ${MOST_BYTES}`);
-    document = JSON.parse(readFileSync(file, "utf8"));
+    document = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
     process.stderr.write(`check:flink-vectors: ${file} cannot be read: ${sentenceOf(error)}\n`);
     return 2;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "../../model/index.ts";
+import { spread } from "../../sidecar/whatif/spread.ts";
 import { type LoadFile, readLoadFile } from "./load-file.ts";
 
 /** Recorded loads beside this checkout; without them the shapes below are measured. */
@@ -62,29 +62,3 @@ function chanceOf(seed: number): () => number {
 }
 
 const bell = (chance: () => number): number => (chance() + chance() + chance() - 1.5) * 2;
-
-/** Spreads a load to a ratio of peak to mean: `rate' = mean × (rate / mean)^k`, its name unchanged. */
-function spread(load: LoadFile, peakToMean: number): LoadFile {
-  const seen = load.values.filter((v) => v !== null);
-  const mean = seen.reduce((sum, v) => sum + v, 0) / seen.length;
-  const peak = Math.max(...seen);
-  if (!(peakToMean > 1) || !(mean > 0) || peak === mean) {
-    throw new Failure(
-      "bad-request",
-      `cannot spread load: ${load.name}; got a ratio of ${peakToMean} for a peak of ${peak} over ${mean}; expected more than 1, and a load that varies`,
-    );
-  }
-  const raised = (k: number) => (v: number) => (v / mean) ** k;
-  const ratio = (k: number) => {
-    const values = seen.map(raised(k));
-    return (Math.max(...values) * values.length) / values.reduce((sum, v) => sum + v, 0);
-  };
-  let [low, high] = [0, 64];
-  for (let i = 0; i < 50; i++) {
-    const middle = (low + high) / 2;
-    if (ratio(middle) < peakToMean) low = middle;
-    else high = middle;
-  }
-  const raise = raised(low);
-  return { ...load, values: load.values.map((v) => (v === null ? null : mean * raise(v))) };
-}

@@ -30,6 +30,17 @@ describe("measuring forecasts", () => {
     expect(wapeOf(measure(load(fine, 1)), "last-value")).toBe(0);
   });
 
+  it.each([0.1, 1 / 3, 0.5, 1])("measures a load in steps of %s min at 5, 15 and 60 min", (step) => {
+    const rows = measure(load(new Array(Math.ceil(150 / step)).fill(5), step));
+    expect([...new Set(rows.map((r) => r.horizonMinutes))]).toEqual([5, 15, 60]);
+  });
+
+  it.each([1_440, 120, 7])("refuses a load in steps of %s min, of which no horizon is a multiple", (step) => {
+    expect(() => measure(load(new Array(60).fill(5), step))).toThrow(
+      `got steps of ${step} min; expected steps`,
+    );
+  });
+
   it.each<[string, readonly (number | null)[], number | null]>([
     ["is unknown for a load that is always 0", new Array(60).fill(0), null],
     ["is 0 for a load that never changes", new Array(60).fill(8), 0],

@@ -13,6 +13,7 @@ export interface ForecastRow {
 const DAY_MINUTES = 1_440;
 const GRID_MINUTES = 5;
 const HORIZONS_MINUTES = [5, 15, 60];
+const NEAR_MINUTES = 1e-6;
 /** Fewer steps than this have no second half worth scoring. */
 const FEWEST_STEPS = 24;
 const OUTRIDER = "outrider";
@@ -33,7 +34,12 @@ export function measure(given: LoadFile): readonly ForecastRow[] {
       `cannot measure forecasts: load ${load.name}; got ${values.length} steps of ${stepMinutes} min; expected at least ${FEWEST_STEPS}`,
     );
   }
-  const asked = HORIZONS_MINUTES.map((m) => m / stepMinutes).filter((h) => Number.isInteger(h));
+  const asked = HORIZONS_MINUTES.map((m) => wholeTimes(m, stepMinutes)).filter((h) => h !== undefined);
+  if (asked.length === 0)
+    throw new Failure(
+      "bad-request",
+      `cannot measure forecasts: load ${load.name}; got steps of ${stepMinutes} min; expected steps that go into 5, 15 or 60 min without a rest`,
+    );
   const horizons = [...new Set([1, 2, ...asked])].sort((a, b) => a - b);
   const stepsPerDay = Math.max(horizons.at(-1) ?? 1, Math.round(DAY_MINUTES / stepMinutes));
   const online = new OnlineForecast({ stepsPerDay, horizons, capacity: values.length });
@@ -45,10 +51,16 @@ export function measure(given: LoadFile): readonly ForecastRow[] {
   return scores.flatMap((score) => score.rows(load));
 }
 
+/** How often `step` fits into `minutes`; undefined where that is no whole number. A third of a minute is never exact. */
+function wholeTimes(minutes: number, step: number): number | undefined {
+  const times = Math.round(minutes / step);
+  return times >= 1 && Math.abs(times * step - minutes) < NEAR_MINUTES ? times : undefined;
+}
+
 /** A load of finer steps as means of 5 minutes; a coarser one as it is. */
 function onGrid(load: LoadFile): LoadFile {
-  const ratio = GRID_MINUTES / load.stepMinutes;
-  if (ratio <= 1 || !Number.isInteger(ratio)) return load;
+  const ratio = wholeTimes(GRID_MINUTES, load.stepMinutes);
+  if (ratio === undefined || ratio === 1) return load;
   const values: (number | null)[] = [];
   for (let i = 0; i + ratio <= load.values.length; i += ratio) {
     const seen = load.values.slice(i, i + ratio).filter((v) => v !== null);

@@ -44,16 +44,26 @@ interface Asked {
   readonly write: boolean;
 }
 
+const HELP = "npm run -s bench:forecast -- [--load FILE.csv]… [--peak-to-mean K] [-o json] [--write]";
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        load: { type: "string", multiple: true },
+        "peak-to-mean": { type: "string" },
+        output: { type: "string", short: "o", default: "text" },
+        write: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new Failure("bad-request", `cannot measure forecasts: ${sentenceOf(error)}\n${HELP}`);
+  }
+}
+
 function askedIn(args: string[]): Asked {
-  const { values } = parseArgs({
-    args,
-    options: {
-      load: { type: "string", multiple: true },
-      "peak-to-mean": { type: "string" },
-      output: { type: "string", short: "o", default: "text" },
-      write: { type: "boolean", default: false },
-    },
-  });
+  const values = parsed(args);
   const ratio = values["peak-to-mean"];
   const peakToMean = ratio === undefined ? undefined : Number(ratio);
   if (peakToMean !== undefined && !(peakToMean > 1 && Number.isFinite(peakToMean)))
@@ -63,7 +73,10 @@ function askedIn(args: string[]): Asked {
 }
 
 function bad(option: string, got: string | undefined, expected: string): never {
-  throw new Failure("bad-request", `cannot measure forecasts: ${option}; got ${got}; expected ${expected}`);
+  throw new Failure(
+    "bad-request",
+    `cannot measure forecasts: ${option}; got ${got}; expected ${expected}\n${HELP}`,
+  );
 }
 
 try {

@@ -66,6 +66,10 @@ describe("a vertex", () => {
     expect(byId({ vertices }, { [text]: 3 })).toEqual({ [id]: 3 });
   });
 
+  it("that is meant twice is refused", () => {
+    expect(() => byId({ vertices }, { session: 3, "2b": 4 })).toThrow("both mean session");
+  });
+
   it.each([
     ["nobody", "nix", "no vertex is called"],
     ["two", "sess", "2 vertices are called"],

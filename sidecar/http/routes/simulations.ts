@@ -98,15 +98,24 @@ async function alone(
   }
 }
 
-/** Vertex ids of what people call the vertices. Throws `bad-request` where nobody, or more than one, is meant. */
+/** Vertex ids of what people call the vertices. Throws `bad-request` where nobody, more than one, or one twice is meant. */
 export function byId({ vertices }: Pick<FittedJob, "vertices">, named: Parallelism): Parallelism {
+  const meant = new Map<string, string>();
   return Object.fromEntries(
     Object.entries(named).map(([text, p]) => {
       const exact = vertices.filter((v) => v.id === text || v.name === text);
       const part = vertices.filter((v) => v.name.toLowerCase().includes(text.toLowerCase()));
       const found = exact.length > 0 ? exact : part;
       const [only] = found;
-      if (only !== undefined && found.length === 1) return [only.id, p];
+      if (only !== undefined && found.length === 1) {
+        const twice = meant.get(only.id);
+        meant.set(only.id, text);
+        if (twice === undefined) return [only.id, p];
+        throw new Failure(
+          "bad-request",
+          `cannot simulate: got ${twice.slice(0, 100)} and ${text.slice(0, 100)}, which both mean ${only.name}; expected each vertex once`,
+        );
+      }
       const names = vertices
         .slice(0, 20)
         .map((v) => v.name)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LoadFile } from "../load-file.ts";
-import { dailyLoadOf } from "./daily-load.ts";
+import { cutOf, dailyLoadOf } from "./daily-load.ts";
 
 const DAY = 288;
 
@@ -68,6 +68,29 @@ describe("a recorded load", () => {
     ["no ups and downs to spread", Array(DAY).fill(7), 3, "it is constant"],
   ])("with %s is refused", (_, values, ratio, words) => {
     expect(() => dailyLoadOf({ name: "file", stepMinutes: 5, values }, ratio)).toThrow(words);
+  });
+
+  it.each<[string, number, string]>([
+    ["0.4 % of its scored day", 1, "0.4 % of what is scored is missing and held"],
+    ["half of its scored day", DAY / 2, "50.0 % of what is scored is missing and held"],
+  ])("that lacks %s says so", (_, steps, words) => {
+    const load = dailyLoadOf(
+      recorded(2, (values) => values.fill(null, 2 * DAY - steps)),
+      undefined,
+    );
+    expect(load.missingShare).toBeCloseTo(steps / DAY, 9);
+    expect(cutOf(load)).toContain(words);
+  });
+
+  it("that lacks nothing says nothing of it", () => {
+    expect(cutOf(dailyLoadOf(recorded(2), undefined))).not.toContain("missing");
+  });
+
+  it.each([DAY, DAY / 2 + 1])("that lacks %s of the 288 steps of its scored day is refused", (steps) => {
+    const load = recorded(2, (values) => values.fill(null, 2 * DAY - steps));
+    expect(() => dailyLoadOf(load, undefined)).toThrow(
+      /got no rate for .* % of its last day; expected a record/,
+    );
   });
 
   it("in steps of a minute has a past in steps of five", () => {

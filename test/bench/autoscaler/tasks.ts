@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readLoadFile } from "../load-file.ts";
 import type { Asked } from "./ask.ts";
-import { type DailyLoad, dailyLoadOf } from "./daily-load.ts";
+import { cutOf, type DailyLoad, dailyLoadOf } from "./daily-load.ts";
 import { entrantNamed, entrants } from "./entrants.ts";
 import { loadNamed } from "./loads.ts";
 import {
@@ -102,12 +102,7 @@ function ofFiles({ files, worlds, peakToMean, troubles: named }: Asked, say: (li
 
 function dailyOf(file: string, peakToMean: number | undefined, say: (line: string) => void): DailyLoad {
   const daily = dailyLoadOf(readLoadFile(file), peakToMean);
-  const days = (daily.before.length / 288).toFixed(1);
-  say(
-    daily.before.length === 0
-      ? `${daily.name}: ${daily.minutes} minutes, all of them scored; too short to have a history`
-      : `${daily.name}: the last ${daily.minutes} minutes are scored, the ${days} days before them are history`,
-  );
+  say(cutOf(daily));
   return daily;
 }
 

@@ -11,10 +11,18 @@ export type Json = Readonly<Record<string, unknown>>;
 export const isRecord = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** No job has so many subtasks or partitions; what counts up to a larger number would not come to an end. */
+const MOST_COUNT = 1_000_000;
+/** A look at a job costs a thousand times more than a subtask. */
+const MOST_LOOKS = 1_000;
+/** Java's largest int stands for "no limit". */
+const NO_LIMIT = 2_147_483_647;
+
 /** A file of cases, or what is wrong with it. */
 export function casesOf(document: unknown): readonly VectorCase[] | string {
   const list = isRecord(document) ? document["cases"] : document;
   if (!Array.isArray(list)) return `vector file: got ${typeof document}; expected a list of cases`;
+  if (list.length === 0) return "vector file: got an empty list; expected at least one case";
   const cases: VectorCase[] = [];
   for (const [index, entry] of list.entries()) {
     if (!isRecord(entry) || typeof entry["suite"] !== "string" || typeof entry["name"] !== "string") {
@@ -35,6 +43,15 @@ export function asNumber(value: unknown, what: string): number {
   if (value === "Infinity" || value === "-Infinity" || value === "NaN") return Number(value);
   if (typeof value === "string" && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value)) return Number(value);
   throw new Unforeseen(`input ${what}: got ${JSON.stringify(value)}; expected a number`);
+}
+
+/** Subtasks or partitions: what loops count up to. */
+export function asCount(value: unknown, what: string, most = MOST_COUNT): number {
+  const count = asNumber(value, what);
+  if (Number.isInteger(count) && count >= 0 && count <= most) return count;
+  throw new Unforeseen(
+    `input ${what}: got ${JSON.stringify(value)}; expected a whole number from 0 to ${most}`,
+  );
 }
 
 /** The inputs of a case, which remember what was looked at: what nobody read was not understood. */
@@ -61,6 +78,21 @@ export class Inputs {
     const value = this.get(name);
     if (value === undefined && standard !== undefined) return standard;
     return asNumber(value, name);
+  }
+
+  count(name: string, standard?: number): number {
+    return asCount(this.get(name) ?? standard, name);
+  }
+
+  /** How often a job is looked at. */
+  looks(name: string, standard?: number): number {
+    return asCount(this.get(name) ?? standard, name, MOST_LOOKS);
+  }
+
+  /** A count, or Java's largest int for none. */
+  limit(name: string, standard?: number): number {
+    const value = this.get(name) ?? standard;
+    return value === NO_LIMIT ? value : asCount(value, name);
   }
 
   /** Null and absent are both null. */

@@ -126,10 +126,10 @@ export function metricsCollection(inputs: Inputs, expected: unknown): Json {
 }
 
 function oneDecision(inputs: Inputs): Json {
-  const parallelism = inputs.number("parallelism");
+  const parallelism = inputs.count("parallelism");
   const topology = topologyFrom(["source"], [], () => ({
     parallelism,
-    maxParallelism: inputs.number("maxParallelism", 720),
+    maxParallelism: inputs.limit("maxParallelism", 720),
   }));
   const options = optionsOf(inputs, LOOP);
   const pending = inputs.numberOrNull("pendingRecords");

@@ -61,10 +61,10 @@ const sinkAverage = (state: FlinkState): number =>
 
 function planOf(inputs: Inputs): Plan {
   const sampleMs = inputs.number("sampleIntervalSec", 60) * 1_000;
-  const maxParallelism = inputs.number("maxParallelism");
+  const maxParallelism = inputs.limit("maxParallelism");
   const parallelism: Record<string, number> = {
-    source: inputs.number("sourceParallelism"),
-    sink: inputs.number("sinkParallelism"),
+    source: inputs.count("sourceParallelism"),
+    sink: inputs.count("sinkParallelism"),
   };
   const first = inputs.record("firstSample");
   return {
@@ -86,7 +86,7 @@ function planOf(inputs: Inputs): Plan {
       source: asNumber(first["sourceBusy"], "firstSample.sourceBusy"),
       sink: asNumber(first["sinkBusy"], "firstSample.sinkBusy"),
     },
-    samplesPerEntry: inputs.number("samplesPerEntry", 10),
+    samplesPerEntry: inputs.looks("samplesPerEntry", 10),
   };
 }
 

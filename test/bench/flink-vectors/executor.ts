@@ -9,7 +9,7 @@ import { parseScalingReport } from "../../../autoscaler/flink/report.ts";
 import { type JobVerdict, scaleJob } from "../../../autoscaler/flink/scale-job.ts";
 import type { FlinkTopology } from "../../../autoscaler/flink/topology.ts";
 import { messagesOf } from "../../../autoscaler/flink/verdict-messages.ts";
-import { asNumber, Inputs, isRecord, type Json } from "./case.ts";
+import { asCount, asNumber, Inputs, isRecord, type Json } from "./case.ts";
 import { bytesIn, optionsOf } from "./options-of.ts";
 import { parseTopology, topologyFrom } from "./topology-of.ts";
 
@@ -48,8 +48,8 @@ export function executor(inputs: Inputs): Json {
 
 /** The job of a case: its vertices and their rates, each its own or one for all. */
 function jobOf(inputs: Inputs): Job {
-  const parallelism = inputs.number("parallelism", 10);
-  const maxParallelism = inputs.number("maxParallelism", 720);
+  const parallelism = inputs.count("parallelism", 10);
+  const maxParallelism = inputs.limit("maxParallelism", 720);
   const topology = parseTopology(inputs.text("topology", PLAIN), () => ({ parallelism, maxParallelism }));
   const rates = new Map<string, Rates>();
   for (const { id } of topology) {
@@ -222,7 +222,8 @@ function events(inputs: Inputs): Json {
     }
   };
   const rate = inputs.number("trueProcessingRate");
-  for (let i = 0; i < inputs.number("evaluations"); i++) look(rate);
+  const evaluations = inputs.looks("evaluations");
+  for (let i = 0; i < evaluations; i++) look(rate);
   const first = events;
   look(rate + 1);
   return {
@@ -239,7 +240,7 @@ function memory(inputs: Inputs): Json {
   const topology = parseTopology(inputs.text("topology"), (id) => {
     const vertex = own[id];
     return isRecord(vertex)
-      ? { parallelism: asNumber(vertex["parallelism"], `vertices.${id}.parallelism`) }
+      ? { parallelism: asCount(vertex["parallelism"], `vertices.${id}.parallelism`) }
       : {};
   });
   const rates = new Map(

@@ -26,7 +26,7 @@ export function loop(inputs: Inputs): Json {
 
 /** Counters and gauges in a row, one look each, on a job of source and sink. */
 function series(inputs: Inputs): Json {
-  const parallelism = inputs.has("parallelism") ? inputs.number("parallelism") : undefined;
+  const parallelism = inputs.has("parallelism") ? inputs.count("parallelism") : undefined;
   const text = inputs.text("topology", PAIR).replace(/,\s*maxParallelism.*$/, "");
   const topology = parseTopology(text, () => (parallelism === undefined ? {} : { parallelism }));
   const policy = flinkPolicy(optionsOf(inputs, LOOP));
@@ -92,7 +92,7 @@ function ratePer(values: readonly number[], everyMs: number): number {
 /** So few looks, the last at `tSec`: is anything evaluated or told? */
 function oneLook(inputs: Inputs): Json {
   const policy = flinkPolicy(optionsOf(inputs, { loopMs: 0 }));
-  const count = inputs.number("samples");
+  const count = inputs.looks("samples");
   const end = inputs.number("tSec", 0) * 1_000;
   const topology = parseTopology(PAIR);
   let state = NEW_FLINK_STATE;

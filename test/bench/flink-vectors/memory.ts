@@ -11,7 +11,7 @@ export function memoryTuning(inputs: Inputs): Json {
   if (inputs.has("buffersPerChannel")) {
     const perChannel = inputs.number("buffersPerChannel");
     const floating = inputs.number("floatingBuffers");
-    const own = inputs.number("currentParallelism");
+    const own = inputs.count("currentParallelism");
     const peers = inputs.number("connectedParallelism");
     return { segments: segmentsOfEdge(own, peers, inputs.text("shipStrategy"), { perChannel, floating }) };
   }
@@ -47,9 +47,9 @@ export function memoryScaling(inputs: Inputs): Json {
   const options = optionsOf(inputs);
   const bytes = bytesIn(inputs, "memory") ?? 0;
   const budget = bytesIn(inputs, "remainingBudget") ?? 0;
-  const from = inputs.number("currentParallelism");
+  const from = inputs.count("currentParallelism");
   const to = inputs.number("newParallelism");
-  const ids = Array.from({ length: inputs.number("vertices") }, (_, i) => `v${i}`);
+  const ids = Array.from({ length: inputs.count("vertices") }, (_, i) => `v${i}`);
   const present = Object.fromEntries(ids.map((id) => [id, from]));
   const changes = Object.fromEntries(ids.map((id) => [id, { from, to }]));
   const used = inputs.number("slotsUsed");

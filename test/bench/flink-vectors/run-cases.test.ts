@@ -72,6 +72,12 @@ describe("the check can fail", () => {
       "inputs that are a list",
       { suite: "CalendarUtilsTest", name: "x", inputs: [], expected: { valid: true } },
     ],
+    ["a suite that every object has", { suite: "constructor", name: "x", inputs: {}, expected: { a: 1 } }],
+    ["a suite that no object should have", { suite: "__proto__", name: "x", inputs: {}, expected: { a: 1 } }],
+    [
+      "a refusal that the runner's own mistake would be",
+      { suite: "CalendarUtilsTest", name: "x", inputs: { excludedPeriods: 1 }, expected: { error: "any" } },
+    ],
     ["inputs that are nothing", { suite: "JobVertexScalerTest", name: "x", inputs: null, expected: {} }],
     [
       "an input that nobody looked at",
@@ -91,8 +97,46 @@ describe("the check can fail", () => {
   });
 });
 
+describe("a case that expects nothing", () => {
+  const nothing = [undefined, null, [], {}, { derived: {} }];
+  it.each(Object.keys(SUITES))("counts as failed in %s, and says so", (suite) => {
+    const [some] = inScope.filter((c) => c.suite === suite);
+    if (some === undefined) throw new Error(`no case of ${suite}`);
+    for (const expected of nothing) {
+      const problems = [
+        expect.stringMatching(/^expected: got .*; expected an object with at least one result$/),
+      ];
+      expect(runCase({ ...some, expected })).toEqual({ kind: "failed", problems });
+    }
+  });
+});
+
+describe("a count that nobody could count to", () => {
+  it.each([
+    ["newParallelism", "AlignmentModeTest", 1e308],
+    ["maxParallelism", "AlignmentModeTest", 2 ** 40],
+    ["samplesPerEntry", "DelayedScaleDownEndToEndTest", 1e308],
+    ["samplesPerEntry", "DelayedScaleDownEndToEndTest", 2_147_483_647],
+    ["samples", "BacklogBasedScalingTest", 1e9],
+    ["evaluations", "ScalingExecutorTest", 1e9],
+    ["vertices", "MemoryScalingTest", 1e9],
+  ])("of %s in %s is refused: %d", (field, suite, value) => {
+    const own = inScope.find(
+      (c) => c.suite === suite && isRecord(c.inputs) && Object.hasOwn(c.inputs, field),
+    );
+    if (own === undefined || !isRecord(own.inputs)) throw new Error(`no case of ${suite} with ${field}`);
+    const result = runCase({ ...own, inputs: { ...own.inputs, [field]: value } });
+    expect(result).toEqual({
+      kind: "failed",
+      problems: [
+        expect.stringContaining(`input ${field}: got ${JSON.stringify(value)}; expected a whole number`),
+      ],
+    });
+  });
+});
+
 describe("inputs of an unforeseen shape", () => {
-  const strange = [null, "x", -1, [], {}, [null]];
+  const strange = [null, "x", -1, [], {}, [null], 1e308, 2 ** 40];
   it("never end the run and never count as skipped", () => {
     const seen = new Set<string>();
     const some = Object.keys(SUITES).flatMap((suite) => inScope.filter((c) => c.suite === suite).slice(0, 2));
@@ -111,6 +155,7 @@ describe("inputs of an unforeseen shape", () => {
 
 it.each([
   ["no list", { a: 1 }, "expected a list of cases"],
+  ["no case", { cases: [] }, "expected at least one case"],
   ["an entry without a suite", [{ name: "x" }], "no suite or name"],
 ])("a file with %s is refused", (_, document, expected) => {
   expect(casesOf(document)).toContain(expected);

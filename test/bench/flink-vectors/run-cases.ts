@@ -1,5 +1,5 @@
 import { sentenceOf } from "../../../model/index.ts";
-import { Inputs, Unforeseen, type VectorCase } from "./case.ts";
+import { Inputs, isRecord, type Json, Unforeseen, type VectorCase } from "./case.ts";
 import { differences } from "./compare.ts";
 import { OUT_OF_SCOPE, SUITES } from "./suites.ts";
 
@@ -14,11 +14,21 @@ export type CaseResult =
  * looked at was not understood.
  */
 export function runCase(c: VectorCase): CaseResult {
-  const why = OUT_OF_SCOPE[c.suite];
+  // A suite may be called `constructor`, which every object has.
+  const own = <T>(table: Readonly<Record<string, T>>): T | undefined =>
+    Object.hasOwn(table, c.suite) ? table[c.suite] : undefined;
+  const why = own(OUT_OF_SCOPE);
   if (why !== undefined) return { kind: "skipped", why };
-  const suite = SUITES[c.suite];
+  const suite = own(SUITES);
   if (suite === undefined)
     return { kind: "failed", problems: ["the suite is not known and not named as out of scope"] };
+  if (!expectsSomething(c.expected)) {
+    const got = c.expected === undefined ? "nothing" : JSON.stringify(c.expected);
+    return {
+      kind: "failed",
+      problems: [`expected: got ${got}; expected an object with at least one result`],
+    };
+  }
   try {
     const inputs = new Inputs(c.inputs);
     const got = suite(inputs, c.expected, c.name);
@@ -28,8 +38,22 @@ export function runCase(c: VectorCase): CaseResult {
     return problems.length === 0 ? { kind: "passed" } : { kind: "failed", problems };
   } catch (error) {
     // A refusal may be just what the case expects.
-    const expected = (c.expected as { readonly error?: unknown } | null)?.error;
-    if (typeof expected === "string" && !(error instanceof Unforeseen)) return { kind: "passed" };
-    return { kind: "failed", problems: [`could not be run: ${sentenceOf(error)}`] };
+    const expected = c.expected["error"];
+    if (typeof expected === "string" && !isOwnMistake(error)) return { kind: "passed" };
+    // What the language itself throws says nothing about the case.
+    const why = `${isOwnMistake(error) && !(error instanceof Unforeseen) ? "inputs of an unforeseen shape: " : ""}${sentenceOf(error)}`;
+    return { kind: "failed", problems: [`could not be run: ${why}`] };
   }
 }
+
+/** A case that expects nothing would pass whatever the policy does. */
+function expectsSomething(expected: unknown): expected is Json {
+  if (!isRecord(expected)) return false;
+  const { derived, ...rest } = expected;
+  const compared = isRecord(derived) ? { ...derived, ...rest } : expected;
+  return Object.keys(compared).length > 0;
+}
+
+/** Not a refusal by the policy: the runner did not understand the inputs. */
+const isOwnMistake = (error: unknown): boolean =>
+  error instanceof Unforeseen || error instanceof TypeError || error instanceof RangeError;

@@ -1,5 +1,5 @@
 import { type FlinkTopology, type FlinkVertex, shipOf } from "../../../autoscaler/flink/topology.ts";
-import { Unforeseen } from "./case.ts";
+import { asCount, Unforeseen } from "./case.ts";
 
 /** Fields of a vertex that a text of edges does not tell. */
 export type VertexDefaults = Omit<FlinkVertex, "id" | "inputs" | "outputs">;
@@ -87,8 +87,8 @@ function namesOf(
     const p = /\bp\s*(\d+)/.exec(note)?.[1];
     const max = /\bmax\s*(\d+)/.exec(note)?.[1];
     notes.set(id, {
-      ...(p === undefined ? {} : { parallelism: Number(p) }),
-      ...(max === undefined ? {} : { maxParallelism: Number(max) }),
+      ...(p === undefined ? {} : { parallelism: asCount(p, `topology: ${id}`) }),
+      ...(max === undefined ? {} : { maxParallelism: asCount(max, `topology: max of ${id}`) }),
     });
   }
   return { ids, ship };

@@ -28,13 +28,13 @@ export function vertexScaler(inputs: Inputs, name: string): Json {
 }
 
 function applyFactor(inputs: Inputs): Json {
-  const current = inputs.number("currentParallelism");
+  const current = inputs.count("currentParallelism");
   const { parallelism, limited } = scaleBy(
     inputs.number("scaleFactor"),
     {
       parallelism: current,
-      maxParallelism: inputs.number("maxParallelism", 720),
-      partitions: inputs.number("sourcePartitions", 0),
+      maxParallelism: inputs.limit("maxParallelism", 720),
+      partitions: inputs.count("sourcePartitions", 0),
     },
     inputs.texts("inputShipStrategies"),
     inputs.number("lowerLimit", 1),
@@ -57,7 +57,7 @@ function decideOnce(inputs: Inputs, options: FlinkOptions, name: string): Json {
 
 function decideSteps(inputs: Inputs, options: FlinkOptions): Json {
   const ships = inputs.texts("inputShipStrategies");
-  const current = inputs.number("currentParallelism");
+  const current = inputs.count("currentParallelism");
   let delayed: DelayedScaleDowns = {};
   if (inputs.has("preTriggered")) {
     const { tSec, parallelism, outside } = inputs.record("preTriggered");
@@ -95,13 +95,17 @@ function decideSteps(inputs: Inputs, options: FlinkOptions): Json {
 function evaluatedOf(step: Inputs, options: FlinkOptions, base: Inputs = step): Evaluated {
   const of = (name: string, standard?: number): number =>
     step.has(name) ? step.number(name) : base.number(name, standard);
+  const count = (name: string, standard?: number): number =>
+    step.has(name) ? step.count(name) : base.count(name, standard);
   const demand = { targetRate: of("targetDataRate"), catchUpRate: of("catchUpDataRate", 0) };
   const thresholds = thresholdsOf(demand, options, options.restartMs, false);
   return {
     ...demand,
-    parallelism: of("currentParallelism"),
-    maxParallelism: of("maxParallelism", 720),
-    partitions: of("sourcePartitions", 0),
+    parallelism: count("currentParallelism"),
+    maxParallelism: step.has("maxParallelism")
+      ? step.limit("maxParallelism")
+      : base.limit("maxParallelism", 720),
+    partitions: count("sourcePartitions", 0),
     load: Number.NaN,
     lag: Number.NaN,
     trueProcessingRate: of("trueProcessingRate"),
@@ -183,7 +187,7 @@ export function alignmentMode(inputs: Inputs): Json {
     const mode = parseFlinkOptions(Object.fromEntries(config)).options.alignment;
     return { mode: mode.replace("legacy-", "legacy ") };
   }
-  const partitions = inputs.number("sourcePartitions", 0);
+  const partitions = inputs.count("sourcePartitions", 0);
   if (inputs.has("cases")) {
     const applicable = inputs.list("cases").map((ships) => {
       const inputsOfCase = Array.isArray(ships) ? ships.map(String) : [];
@@ -192,10 +196,10 @@ export function alignmentMode(inputs: Inputs): Json {
     return { applicable };
   }
   const c = {
-    current: inputs.number("currentParallelism"),
-    wished: inputs.number("newParallelism"),
+    current: inputs.count("currentParallelism"),
+    wished: inputs.count("newParallelism"),
     partitions,
-    maxParallelism: inputs.number("maxParallelism"),
+    maxParallelism: inputs.limit("maxParallelism"),
     lowerLimit: inputs.number("lowerLimit", 1),
     upperLimit: inputs.number("upperLimit", 2_147_483_647),
     inputs: inputs.texts("inputShipStrategies"),

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Contest } from "../autoscaler/contest-row.ts";
-import { dailyLoadOf } from "../autoscaler/daily-load.ts";
+import { cutOf, type DailyLoad, dailyLoadOf } from "../autoscaler/daily-load.ts";
 import { type BenchLoad, dailyLoad, loadNamed, ownLoad } from "../autoscaler/loads.ts";
 import { troubleNamed } from "../autoscaler/trouble.ts";
 import { benchWorldNamed } from "../autoscaler/worlds/index.ts";
@@ -32,7 +32,7 @@ export function contestsOf(asked: Asked, say: (line: string) => void): readonly 
   const { worlds, shapes, files, seed, peakToMean } = asked;
   for (const name of worlds) benchWorldNamed(name);
   if (files.length > 0) {
-    const loads = files.map((file) => dailyLoad(dailyLoadOf(readLoadFile(file), peakToMean)));
+    const loads = files.map((file) => dailyLoad(dailyOf(file, peakToMean, say)));
     return (worlds.length > 0 ? worlds : WORLDS_FOR_FILES).flatMap((world) =>
       loads.map((load) => contest(world, load, seed)),
     );
@@ -71,6 +71,12 @@ function loadOf(
     return undefined;
   }
   const ratio = peakToMean ?? plan.peakToMean;
-  const daily = dailyLoadOf(readLoadFile(file), ratio);
+  const daily = dailyOf(file, ratio, say);
   return dailyLoad({ ...daily, name: `${daily.name} x${ratio}` });
+}
+
+function dailyOf(file: string, peakToMean: number | undefined, say: (line: string) => void): DailyLoad {
+  const daily = dailyLoadOf(readLoadFile(file), peakToMean);
+  say(cutOf(daily));
+  return daily;
 }

@@ -22,6 +22,7 @@ const day = dailyLoad({
   minutes: 60,
   stepMinutes: 5,
   scored: Array.from({ length: 12 }, () => 0.5),
+  missingShare: 0,
   before: [0.1, 0.2, 0.3, null, 0.4, 0.5, 0.6, 0.7],
 });
 
