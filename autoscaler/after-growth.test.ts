@@ -154,11 +154,11 @@ describe("a peak just above what is carried", () => {
     const record = decided(8_160, [], { backlog: 12_000 });
     expect(record.reason).toBe("shortage-borne");
     expect(record.sentence).toBe(
-      "Hold: 102 % of the capacity is needed; the lag is 1.5 s and, after two more minutes and a restart, would be 6.8 s of 30 s: not worth a restart yet.",
+      "Hold: 102 % of the capacity is needed; the lag is 1.5 s and, after one more minute and a restart, would be 5.6 s of 30 s: not worth a restart yet.",
     );
   });
 
   it("is not left when the lag would come near its objective", () => {
-    expect(decided(8_160, [], { backlog: 150_000 }).reason).toBe("scale-up");
+    expect(decided(8_160, [], { backlog: 170_000 }).reason).toBe("scale-up");
   });
 });

@@ -15,8 +15,8 @@ const bears = (utilization: number, changes: Partial<ScaleInputs>, target = 0.94
 describe("a job that is a little short", () => {
   const grownAgo = (ms: number) => [aRescale({ at: NOW - ms })];
   it.each<[string, number, Partial<ScaleInputs>, boolean]>([
-    ["is left so while little waits", 1.03, { backlog: 900 }, true],
-    ["is not when more waits", 1.03, { backlog: 1_100 }, false],
+    ["is left so while little waits", 1.03, { backlog: 1_400 }, true],
+    ["is not when more waits", 1.03, { backlog: 1_430 }, false],
     ["is not when it is far too small, whatever waits", 1.2, { backlog: 0 }, false],
     [
       "is not when a restart alone would take the objective",

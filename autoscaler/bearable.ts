@@ -3,8 +3,10 @@ import type { AutoscalerConfig } from "./settings.ts";
 import { sourceArrival } from "./sizing.ts";
 
 /** How far ahead a small shortage is looked at, and what share of the lag objective it may then take. */
-const AHEAD_MS: Milliseconds = 120_000;
-const BEARABLE = 0.7;
+const AHEAD_MS: Milliseconds = 60_000;
+const BEARABLE = 0.8;
+/** Who is shorter than this is not just at the top of a peak. */
+const MOST_SHORT = 1.1;
 /** Who asks for more headroom than this is not asked to bear a shortage. */
 const LEAST_TARGET = 0.9;
 /** So soon after a growth more lag than this share of the objective is a sign that it was too small. */
@@ -26,12 +28,11 @@ export interface Shortage {
 
 /**
  * What a job whose fullest vertex is a little short comes to when it is left so; null where it may not be: what waits,
- * after two more minutes and the pause that a growth would take, has to stay well inside the lag objective. Peaks often
+ * after one more minute and the pause that a growth would take, has to stay well inside the lag objective. Peaks often
  * pass sooner, and a growth for them is a pause for nothing. Not after a growth that left a backlog: that was to be
  * drained.
  *
- * Example, objective 30 s, pause 8 s, 3 % short: borne up to 9.5 s of lag, because 9.5 + 0.03 × 120 + 8 = 21. A load
- * four times of what is carried adds 90 s in two minutes and is never borne.
+ * Example, objective 30 s, pause 8 s, 3 % short: borne up to 14.2 s of lag, because 14.2 + 0.03 × 60 + 8 = 24.
  */
 export function bearableShortage(
   inputs: ScaleInputs,
@@ -39,6 +40,7 @@ export function bearableShortage(
   config: AutoscalerConfig,
 ): Shortage | null {
   const arrival = sourceArrival(inputs);
+  if (utilization > MOST_SHORT) return null;
   // A backlog that is not known is not 0.
   if (inputs.backlog === null || arrival <= 0 || config.targetUtilization < LEAST_TARGET) return null;
   const lagMs = (inputs.backlog / arrival) * 1_000;

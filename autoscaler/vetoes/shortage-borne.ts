@@ -11,7 +11,7 @@ export function shortageBorne({ direction, config }: Asked, borne: Shortage | nu
   const numbers = { utilization, lagMs, thenMs, mostMs };
   if (direction !== "none") return pass("a vertex is a little short; the change has another reason", numbers);
   return veto(
-    `${percent(utilization)} of the capacity is needed; the lag is ${seconds(lagMs)} and, after two more minutes and a restart, ` +
+    `${percent(utilization)} of the capacity is needed; the lag is ${seconds(lagMs)} and, after one more minute and a restart, ` +
       `would be ${seconds(thenMs)} of ${formatDuration(config.lagObjectiveMs)}: not worth a restart yet`,
     numbers,
   );
