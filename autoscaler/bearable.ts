@@ -16,6 +16,12 @@ const DRAINED = 1 / 6;
 /** Milliseconds of lag that a millisecond adds: what arrives and is not carried, as a share of what arrives. */
 export const lagGrowth = (utilization: number): number => (utilization > 1 ? 1 - 1 / utilization : 0);
 
+/** The last rescale was a growth, and what waited then may still wait. */
+export function hasJustGrown({ rescales, to }: ScaleInputs): boolean {
+  const last = rescales.at(-1);
+  return last?.direction === "up" && to - last.at < DRAINED_WITHIN_MS;
+}
+
 /** A small shortage and what it comes to. */
 export interface Shortage {
   /** Busy share that the fullest vertex would need; above 1 the lag grows. */
@@ -44,9 +50,7 @@ export function bearableShortage(
   // A backlog that is not known is not 0.
   if (inputs.backlog === null || arrival <= 0 || config.targetUtilization < LEAST_TARGET) return null;
   const lagMs = (inputs.backlog / arrival) * 1_000;
-  const last = inputs.rescales.at(-1);
-  const grown = last?.direction === "up" && inputs.to - last.at < DRAINED_WITHIN_MS;
-  if (grown && lagMs > config.lagObjectiveMs * DRAINED) return null;
+  if (hasJustGrown(inputs) && lagMs > config.lagObjectiveMs * DRAINED) return null;
   const thenMs = lagMs + lagGrowth(utilization) * AHEAD_MS + inputs.restartPauseMs;
   const mostMs = config.lagObjectiveMs * BEARABLE;
   return thenMs <= mostMs ? { utilization, lagMs, thenMs, mostMs } : null;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { aRescale } from "../test/support/rescales.ts";
 import { aChain, aConfig, aVertex, someInputs } from "../test/support/scale-inputs.ts";
 import { propose } from "./propose.ts";
 import { catchUpFactor } from "./urgency.ts";
@@ -105,6 +106,9 @@ describe("catchUpFactor", () => {
     // 4 s of load that came at 4 %: in 100 s.
     expect(catchUpFactor(inputs, 1 / 0.96, aConfig())).toBeCloseTo(1.04, 12);
     expect(catchUpFactor(inputs, 1, aConfig({ catchUpMs: 120_000 }))).toBeCloseTo(1 + 4 / 120, 12);
+    // After a growth that was too small it came of a step.
+    const grown = { ...inputs, backlog: 3_300, rescales: [aRescale({ at: inputs.to - 60_000 })] };
+    expect(catchUpFactor(grown, 1 / 0.96, aConfig())).toBeCloseTo(1.5, 12);
     // Everything is carried: what waits came of an outage.
     expect(catchUpFactor({ ...inputs, backlog: 3_300 }, 0.5, aConfig())).toBeCloseTo(1.5, 12);
   });

@@ -1,5 +1,5 @@
 import type { ScaleInputs } from "../model/index.ts";
-import { bearableShortage, lagGrowth, type Shortage } from "./bearable.ts";
+import { bearableShortage, hasJustGrown, lagGrowth, type Shortage } from "./bearable.ts";
 import { carries } from "./capacity.ts";
 import { lagCurve } from "./lag-curve.ts";
 import { fullShare } from "./levels.ts";
@@ -92,8 +92,9 @@ export function catchUpFactor(inputs: ScaleInputs, utilization: number, config: 
   const outside = (afterPause / arrival) * 1_000 > config.lagObjectiveMs;
   const waiting = outside ? afterPause : inputs.backlog;
   const lagMs = (waiting * 1_000) / arrival;
-  // What waits although everything is carried came of something else: an outage, a replay.
-  const grewMs = utilization > fullShare(config) ? lagMs / Math.max(lagGrowth(utilization), 1e-9) : 0;
+  // What waits although everything is carried, or since a growth that was too small, came of something else.
+  const grewSlowly = utilization > fullShare(config) && !hasJustGrown(inputs);
+  const grewMs = grewSlowly ? lagMs / Math.max(lagGrowth(utilization), 1e-9) : 0;
   const drainMs = Math.min(config.catchUpMs, Math.max(LEAST_CATCH_UP_MS, 2 * lagMs, grewMs));
   return 1 + (waiting * 1_000) / (Math.max(1, drainMs) * arrival);
 }
