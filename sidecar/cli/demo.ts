@@ -26,6 +26,8 @@ export async function demo(options: DemoCommandOptions): Promise<number> {
   // Lines wait until the address and the welcome stand above them.
   const waiting: StoryLine[] = [];
   let tell = (line: StoryLine): void => void waiting.push(line);
+  // Before the virtual clock starts: a build beside it would have Outrider look late and decide late.
+  await ensureConsole().catch(sayNotBuilt);
   const started = performance.now();
   const running = await namingPort(port, () =>
     startDemo({ port, speed, ...(seed === undefined ? {} : { seed }), tell: (line) => tell(line) }),
@@ -34,7 +36,6 @@ export async function demo(options: DemoCommandOptions): Promise<number> {
     // First, because whoever reads the address may send a signal at once.
     const stopped = untilStopped({ afterMs: forMs, done: running.done });
     to.write(`Outrider console: ${running.url}\n`);
-    await Promise.race([stopped, ensureConsole().catch(sayNotBuilt)]);
     to.write(welcomeOf(running, speed, screenOf(to)));
     const { epoch } = running.flink.world;
     const width = widthOf(running.flink.world);
