@@ -97,6 +97,15 @@ describe("a backlog that the job drains by itself", () => {
     expect(lagging(180_000).proposal).toEqual({ src: 8 });
   });
 
+  it("is left to drain when the pause of a shrink brought it", () => {
+    const shrunk = [
+      growth(MINUTE, { direction: "down", from: { src: 16 }, to: { src: 8 }, pauseMs: 50_000 }),
+    ];
+    const sizeFor = (backlog: number) => decided(5_000, shrunk, { backlog, slotsFree: 900 }).proposal["src"];
+    expect(sizeFor(300_000)).toBe(8);
+    expect(sizeFor(450_000)).toBeGreaterThan(8);
+  });
+
   it("is drained by more subtasks where a restart is short", () => {
     expect(lagging(3_000).proposal["src"]).toBeGreaterThan(8);
   });
@@ -150,8 +159,16 @@ describe("a job of which less is asked", () => {
 });
 
 describe("a peak just above what is carried", () => {
+  const path = new Array<number>(96).fill(7_000);
+  const forecast = {
+    from: NOW,
+    stepMs: 15 * MINUTE,
+    method: "seasonal-profile-day",
+    median: path,
+    upper: path,
+  };
   it("is left to pass, with what waits now and what would wait then", () => {
-    const record = decided(8_160, [], { backlog: 12_000 });
+    const record = decided(8_160, [], { backlog: 12_000, forecast });
     expect(record.reason).toBe("shortage-borne");
     expect(record.sentence).toBe(
       "Hold: 102 % of the capacity is needed; the lag is 1.5 s and, after one more minute and a restart, would be 5.6 s of 30 s: not worth a restart yet.",
@@ -159,6 +176,6 @@ describe("a peak just above what is carried", () => {
   });
 
   it("is not left when the lag would come near its objective", () => {
-    expect(decided(8_160, [], { backlog: 170_000 }).reason).toBe("scale-up");
+    expect(decided(8_160, [], { backlog: 170_000, forecast }).reason).toBe("scale-up");
   });
 });

@@ -4,10 +4,12 @@ import { aRescale } from "../test/support/rescales.ts";
 import { aConfig, aVertex, NOW, someInputs } from "../test/support/scale-inputs.ts";
 import { bearableShortage } from "./bearable.ts";
 
+const DAY = { from: NOW, stepMs: 900_000, method: "seasonal-profile-day", median: [100], upper: [110] };
+
 /** 100 records/s arrive, a restart takes 8 s, the objective is 30 s. */
 const bears = (utilization: number, changes: Partial<ScaleInputs>, target = 0.94): boolean =>
   bearableShortage(
-    someInputs({ src: aVertex({ source: true }) }, { restartPauseMs: 8_000, ...changes }),
+    someInputs({ src: aVertex({ source: true }) }, { restartPauseMs: 8_000, forecast: DAY, ...changes }),
     utilization,
     aConfig({ targetUtilization: target, lagObjectiveMs: 30_000 }),
   ) !== null;
@@ -22,6 +24,13 @@ describe("a job that is a little short", () => {
       "is not when a restart alone would take the objective",
       1,
       { backlog: 0, restartPauseMs: 180_000 },
+      false,
+    ],
+    ["is not when no day is known", 1.03, { backlog: 0, forecast: null }, false],
+    [
+      "is not when the forecast knows no season",
+      1.03,
+      { backlog: 0, forecast: { ...DAY, method: "last-value" } },
       false,
     ],
     ["is not when the backlog is not known", 1.03, { backlog: null }, false],

@@ -1,4 +1,6 @@
 import type { Milliseconds, ScaleInputs } from "../model/index.ts";
+import { strays } from "./demand.ts";
+import { knowsSeason } from "./forecast/index.ts";
 import type { AutoscalerConfig } from "./settings.ts";
 import { sourceArrival } from "./sizing.ts";
 
@@ -22,6 +24,10 @@ export function hasJustGrown({ rescales, to }: ScaleInputs): boolean {
   return last?.direction === "up" && to - last.at < DRAINED_WITHIN_MS;
 }
 
+/** The season of the load is known, and the work follows the load. */
+const knowsItsDay = (inputs: ScaleInputs): boolean =>
+  inputs.forecast !== null && knowsSeason(inputs.forecast.method) && !strays(inputs);
+
 /** A small shortage and what it comes to. */
 export interface Shortage {
   /** Busy share that the fullest vertex would need; above 1 the lag grows. */
@@ -35,8 +41,9 @@ export interface Shortage {
 /**
  * What a job whose fullest vertex is a little short comes to when it is left so; null where it may not be: what waits,
  * after one more minute and the pause that a growth would take, has to stay well inside the lag objective. Peaks often
- * pass sooner, and a growth for them is a pause for nothing. Not after a growth that left a backlog: that was to be
- * drained.
+ * pass sooner, and a growth for them is a pause for nothing. Only where the season of the load is known: a peak of an
+ * unknown load may be the beginning of more, and work that does not follow its records leaves no backlog to tell. Not
+ * after a growth that left a backlog: that was to be drained.
  *
  * Example, objective 30 s, pause 8 s, 3 % short: borne up to 14.2 s of lag, because 14.2 + 0.03 × 60 + 8 = 24.
  */
@@ -46,7 +53,7 @@ export function bearableShortage(
   config: AutoscalerConfig,
 ): Shortage | null {
   const arrival = sourceArrival(inputs);
-  if (utilization > MOST_SHORT) return null;
+  if (utilization > MOST_SHORT || !knowsItsDay(inputs)) return null;
   // A backlog that is not known is not 0.
   if (inputs.backlog === null || arrival <= 0 || config.targetUtilization < LEAST_TARGET) return null;
   const lagMs = (inputs.backlog / arrival) * 1_000;

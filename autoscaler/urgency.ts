@@ -13,6 +13,8 @@ const LAG_HORIZON_MS = 300_000;
 const LAG_HORIZON_PAUSES = 5;
 /** A growth for lag alone lengthens it by its own pause first: what is over within this many of them is left to drain. */
 const WORTH_PAUSES = 3;
+/** What a pause brought is about what arrived in it. */
+const OWN_PAUSE = 1.25;
 /** More headroom than this is as good as this. */
 const MOST_HEADROOM = 1e6;
 
@@ -54,6 +56,13 @@ export function urgencyOf(inputs: ScaleInputs, sized: readonly Sized[], config: 
   return lags ? { cause: "lag", borne: null } : { cause: null, borne };
 }
 
+/** The pause of a shrink of ours brought it, and that was weighed when it was decided: no growth is to undo the shrink. */
+function isOfOwnPause({ rescales, restartPauseMs }: ScaleInputs, backlog: number, arrival: number): boolean {
+  const last = rescales.at(-1);
+  if (last?.direction !== "down") return false;
+  return backlog * 1_000 <= OWN_PAUSE * arrival * Math.max(restartPauseMs, last.pauseMs ?? 0);
+}
+
 /** What waits would stay outside the objective for long. */
 function isLagUrgent(inputs: ScaleInputs, sized: readonly Sized[], config: AutoscalerConfig): boolean {
   const { backlog } = inputs;
@@ -61,6 +70,7 @@ function isLagUrgent(inputs: ScaleInputs, sized: readonly Sized[], config: Autos
   if (backlog === null || backlog <= 0 || isOutsideNarrowest(sized)) return false;
   const arrival = sourceArrival(inputs);
   if (arrival <= 0) return !carriesIdle(inputs, sized, config);
+  if (isOfOwnPause(inputs, backlog, arrival)) return false;
   const horizonMs = Math.max(LAG_HORIZON_MS, LAG_HORIZON_PAUSES * inputs.restartPauseMs);
   const curve = lagCurve(
     {
@@ -93,7 +103,8 @@ export function catchUpFactor(inputs: ScaleInputs, utilization: number, config: 
   const waiting = outside ? afterPause : inputs.backlog;
   const lagMs = (waiting * 1_000) / arrival;
   // What waits although everything is carried, or since a growth that was too small, came of something else.
-  const grewSlowly = utilization > fullShare(config) && !hasJustGrown(inputs);
+  const isSmall = lagMs <= config.lagObjectiveMs;
+  const grewSlowly = isSmall && utilization > fullShare(config) && !hasJustGrown(inputs);
   const grewMs = grewSlowly ? lagMs / Math.max(lagGrowth(utilization), 1e-9) : 0;
   const drainMs = Math.min(config.catchUpMs, Math.max(LEAST_CATCH_UP_MS, 2 * lagMs, grewMs));
   return 1 + (waiting * 1_000) / (Math.max(1, drainMs) * arrival);
