@@ -98,12 +98,14 @@ describe("a backlog that the job drains by itself", () => {
   });
 
   it("is left to drain when the pause of a shrink brought it", () => {
-    const shrunk = [
-      growth(MINUTE, { direction: "down", from: { src: 16 }, to: { src: 8 }, pauseMs: 50_000 }),
-    ];
-    const sizeFor = (backlog: number) => decided(5_000, shrunk, { backlog, slotsFree: 900 }).proposal["src"];
-    expect(sizeFor(300_000)).toBe(8);
-    expect(sizeFor(450_000)).toBeGreaterThan(8);
+    const sizeFor = (backlog: number, agoMs: number) => {
+      const shrunk = { direction: "down", from: { src: 16 }, to: { src: 8 }, pauseMs: 60_000 } as const;
+      return decided(5_000, [growth(agoMs, shrunk)], { backlog, slotsFree: 900 }).proposal["src"];
+    };
+    expect(sizeFor(370_000, MINUTE)).toBe(8);
+    // More than arrived in the pause, or long after it.
+    expect(sizeFor(450_000, MINUTE)).toBeGreaterThan(8);
+    expect(sizeFor(370_000, 61 * MINUTE)).toBeGreaterThan(8);
   });
 
   it("is drained by more subtasks where a restart is short", () => {

@@ -13,8 +13,9 @@ const LAG_HORIZON_MS = 300_000;
 const LAG_HORIZON_PAUSES = 5;
 /** A growth for lag alone lengthens it by its own pause first: what is over within this many of them is left to drain. */
 const WORTH_PAUSES = 3;
-/** What a pause brought is about what arrived in it. */
+/** What a pause brought is about what arrived in it, and drains within this time. */
 const OWN_PAUSE = 1.25;
+const OWN_PAUSE_MS = 3_600_000;
 /** More headroom than this is as good as this. */
 const MOST_HEADROOM = 1e6;
 
@@ -57,9 +58,13 @@ export function urgencyOf(inputs: ScaleInputs, sized: readonly Sized[], config: 
 }
 
 /** The pause of a shrink of ours brought it, and that was weighed when it was decided: no growth is to undo the shrink. */
-function isOfOwnPause({ rescales, restartPauseMs }: ScaleInputs, backlog: number, arrival: number): boolean {
+function isOfOwnPause(
+  { rescales, restartPauseMs, to }: ScaleInputs,
+  backlog: number,
+  arrival: number,
+): boolean {
   const last = rescales.at(-1);
-  if (last?.direction !== "down") return false;
+  if (last?.direction !== "down" || to - last.at > OWN_PAUSE_MS) return false;
   return backlog * 1_000 <= OWN_PAUSE * arrival * Math.max(restartPauseMs, last.pauseMs ?? 0);
 }
 
