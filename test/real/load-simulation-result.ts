@@ -44,13 +44,22 @@ export function loadAt(stage: SimulatedStage, atS: number, periodS: number): num
 }
 
 /** A size that is held for less than so many seconds is that of a restart: Flink may begin with fewer slots. */
-const HELD_LOOKS = 30;
+const HELD_S = 30;
 
-/** What `pick` finds in every run of so many looks. */
-const held = (values: readonly number[], pick: (...values: number[]) => number): readonly number[] =>
-  values
-    .slice(0, Math.max(1, values.length - HELD_LOOKS + 1))
-    .map((_, i) => pick(...values.slice(i, i + HELD_LOOKS)));
+interface Look {
+  readonly atS: number;
+  readonly parallelism: number;
+}
+
+/** What `pick` finds in the half minute that begins with each look. */
+function held(looks: readonly Look[], pick: (...values: number[]) => number): readonly number[] {
+  const lastS = looks.at(-1)?.atS ?? 0;
+  return looks.flatMap(({ atS }, i) => {
+    if (i > 0 && atS + HELD_S > lastS + 1) return [];
+    const during = looks.slice(i).filter((look) => look.atS < atS + HELD_S);
+    return [pick(...during.map(({ parallelism }) => parallelism))];
+  });
+}
 
 export function summaryOf({ stages, points, periodS }: LoadSimulationResult): readonly StageSummary[] {
   return stages.map((stage, i) => {
@@ -59,13 +68,12 @@ export function summaryOf({ stages, points, periodS }: LoadSimulationResult): re
       parallelism: parallelism[i] ?? 0,
       load: loadAt(stage, atS, periodS),
     }));
-    const all = seen.map(({ parallelism }) => parallelism);
-    const after = seen.filter(({ atS }) => atS > periodS / 4).map(({ parallelism }) => parallelism);
+    const after = seen.filter(({ atS }) => atS > periodS / 4);
     const sum = (of: (look: (typeof seen)[number]) => number) =>
       seen.reduce((all, look) => all + of(look), 0);
     return {
       stage,
-      highest: Math.max(...held(all, Math.min)),
+      highest: Math.max(...held(seen, Math.min)),
       lowestAfter: Math.min(...held(after, Math.max)),
       shortShare: sum(({ parallelism, load }) => (parallelism < load ? 1 : 0)) / seen.length,
       slotsPerLoad: sum(({ parallelism }) => parallelism) / sum(({ load }) => load),
