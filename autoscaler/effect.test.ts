@@ -16,6 +16,8 @@ import { aGraph, anObservation, type Numbers } from "../test/support/observation
 import { aRescale } from "../test/support/rescales.ts";
 import { anEdge, aSource, aVertex, aWorld, EPOCH, stepLoad } from "../test/support/worlds.ts";
 import { effectOf } from "./effect.ts";
+import { learnEffects } from "./learn-effects.ts";
+import { NOTHING_LEARNED } from "./learned.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -43,6 +45,28 @@ function aWindow(before: readonly Shown[], after: readonly Shown[], to = 2, from
   return { observations, from: 0, to: observations.length * 5_000, coverage: 1, watchedMs: 600_000 };
 }
 const times = (n: number, shown: Shown): readonly Shown[] => Array.from({ length: n }, () => shown);
+
+describe("what a growth that brought nothing teaches", () => {
+  const window = aWindow(times(8, [300, 1, 0.9, 150]), times(11, [300, 1, 0.9, 150]));
+  const point = (parallelism: number, spread: number) => ({
+    parallelism,
+    spread,
+    rate: 300,
+    weight: 60,
+    at: 0,
+  });
+  it.each<[string, ReturnType<typeof point>, boolean]>([
+    ["is that the outside bounds an honest vertex", point(4, 0.05), true],
+    ["is nothing of one whose work strays much with another size", point(4, 0.4), false],
+    ["is nothing of one whose work strays a little with a size of the rescale", point(1, 0.15), false],
+    ["is still a bound where it strays a little with another size", point(4, 0.15), true],
+  ])("%s", (_, seen, bound) => {
+    const learned = { ...NOTHING_LEARNED, rescales: [growth()], capacity: { work: [seen] } };
+    const after = learnEffects(learned, window);
+    expect("work" in after.bounds).toBe(bound);
+    expect(after.rescales.at(-1)?.effect).toBe(bound ? "no-effect" : "unknown");
+  });
+});
 
 describe("a rescale", () => {
   const full: Shown = [300, 1, 0.9, 150];

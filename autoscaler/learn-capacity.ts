@@ -1,7 +1,7 @@
 import { type Instant, type Milliseconds, numberOf, type Observation, type Window } from "../model/index.ts";
 import { costPerRecord } from "./cost.ts";
 import type { CapacityPoint, Learned } from "./learned.ts";
-import { newestLook, newestReadings } from "./newest-readings.ts";
+import { newestLook, newestReadings, presentAttempt } from "./newest-readings.ts";
 
 /** Capacity is noted this often, and only of a vertex that has something to do. */
 const CAPACITY_EVERY_MS: Milliseconds = 60_000;
@@ -24,7 +24,7 @@ export function learnCapacity(
   const isDue = before !== undefined && Math.floor(before.at / CAPACITY_EVERY_MS) !== minute;
   if (!isDue || newest.at - newest.runningSince < WARM_MS) return learned;
   const capacity: Record<string, readonly CapacityPoint[]> = { ...learned.capacity };
-  const present = window.observations.filter((o) => o.runningSince === newest.runningSince);
+  const present = presentAttempt(window.observations);
   const readings = newestReadings(newest.graph, present);
   for (const { id, parallelism } of newest.graph.vertices) {
     // Looks between two refreshes of Flink's counters may be all that a minute begins with.

@@ -7,6 +7,7 @@ import {
   type Window,
 } from "../model/index.ts";
 import type { Learned, Surge } from "./learned.ts";
+import { presentAttempt } from "./newest-readings.ts";
 
 /** A surge is the mean of this much task time, this many times what the vertex reads over the window. */
 const SURGE_MS: Milliseconds = 10_000;
@@ -48,9 +49,7 @@ const withSurges = (learned: Learned, surges: readonly (readonly [VertexId, Surg
 });
 
 function surgesIn({ observations }: Window, newest: Observation): readonly (readonly [VertexId, number])[] {
-  const warm = observations.filter(
-    (o) => o.runningSince === newest.runningSince && o.at - o.runningSince >= WARM_MS,
-  );
+  const warm = presentAttempt(observations, WARM_MS);
   const { graph } = newest;
   const sources = graph.vertices.filter((v) => isSource(graph, v.id));
   const others = graph.vertices.filter((v) => !isSource(graph, v.id));

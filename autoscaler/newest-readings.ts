@@ -65,14 +65,33 @@ export function newestReadings(
 
 const orNaN = (r: Reading | undefined): number => numberOf(r) ?? Number.NaN;
 
+/** The looks of the present attempt from when it had run for `ranMs` on, oldest first. */
+export function presentAttempt(
+  observations: readonly Observation[],
+  ranMs: Milliseconds = Number.NEGATIVE_INFINITY,
+): readonly Observation[] {
+  const since = observations.at(-1)?.runningSince;
+  return observations.filter((o) => o.runningSince === since && o.at - o.runningSince >= ranMs);
+}
+
 /**
  * The newest look of the present attempt that told how busy all of these vertices were and what they read, at most
- * `mostAgeMs` before the newest one: between two refreshes of Flink's counters a look tells nothing, and what the look
- * before it told still holds. One look for all of them, so that their numbers are of one moment.
+ * `mostAgeMs` before the newest one. One look for all of them, so that their numbers are of one moment.
  */
-export function newestLook(
+export const newestLook = (
   observations: readonly Observation[],
   vertices: readonly VertexId[],
+  mostAgeMs: Milliseconds,
+): Observation | undefined =>
+  newestThat((o) => vertices.every((id) => hasTold(o.vertices[id])), observations, mostAgeMs);
+
+/**
+ * The newest look of the present attempt that `tells`, at most `mostAgeMs` before the newest one: between two refreshes
+ * of Flink's counters a look tells nothing, and what the look before it told still holds.
+ */
+export function newestThat(
+  tells: (o: Observation) => boolean,
+  observations: readonly Observation[],
   mostAgeMs: Milliseconds,
 ): Observation | undefined {
   const newest = observations.at(-1);
@@ -80,7 +99,7 @@ export function newestLook(
   for (let i = observations.length - 1; i >= 0; i--) {
     const o = observations[i];
     if (o?.runningSince !== newest.runningSince || newest.at - o.at > mostAgeMs) break;
-    if (vertices.every((id) => hasTold(o.vertices[id]))) return o;
+    if (tells(o)) return o;
   }
   return undefined;
 }

@@ -65,7 +65,7 @@ function isOfOwnPause(
 ): boolean {
   const last = rescales.at(-1);
   if (last?.direction !== "down" || to - last.at > OWN_PAUSE_MS) return false;
-  return backlog * 1_000 <= OWN_PAUSE * arrival * Math.max(restartPauseMs, last.pauseMs ?? 0);
+  return backlog * 1_000 <= OWN_PAUSE * arrival * Math.max(restartPauseMs, last.pauseMs);
 }
 
 /** What waits would stay outside the objective for long. */

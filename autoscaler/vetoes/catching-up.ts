@@ -8,7 +8,7 @@ import {
 } from "../../model/index.ts";
 import { carries } from "../capacity.ts";
 import { sourceArrival } from "../sizing.ts";
-import { type Asked, growingIn, pass, records, type Verdict, veto } from "./verdict.ts";
+import { type Asked, growingIn, lagMsAt, pass, records, type Verdict, veto } from "./verdict.ts";
 
 /** A backlog of less than this much load is what a running job may have without being behind. */
 const BEHIND_MS: Milliseconds = 10_000;
@@ -31,7 +31,7 @@ export function catchingUp(inputs: ScaleInputs, proposed: Asked): Verdict {
   const arrival = sourceArrival(inputs);
   // Where nothing arrives a backlog stands for the time that it takes to drain.
   const pace = arrival > 0 ? arrival : sourcesCarry(inputs);
-  const lagMs = backlog <= 0 ? 0 : pace > 0 ? (backlog / pace) * 1_000 : Number.MAX_SAFE_INTEGER;
+  const lagMs = lagMsAt(backlog, pace);
   const numbers = { backlog, lagMs };
   if (lagMs <= BEHIND_MS) return pass("nothing that matters waits", numbers);
   if (direction === "down" || direction === "both") {

@@ -10,7 +10,7 @@ import { hasMoved, loadAt } from "../oscillation.ts";
 import type { Cause } from "../propose.ts";
 import type { AutoscalerConfig } from "../settings.ts";
 import { sourceArrival } from "../sizing.ts";
-import { type Asked, pass, type Verdict, veto } from "./verdict.ts";
+import { type Asked, lagMsAt, pass, type Verdict, veto } from "./verdict.ts";
 
 /** Class loading, compiling and filling caches count as busy time: of vertices with little work, as most of it. */
 const WARM_UP_MS: Milliseconds = 30_000;
@@ -52,9 +52,7 @@ function isWarmingUp(inputs: ScaleInputs, config: AutoscalerConfig, newest: Past
   // A backlog that is not known is not 0: it gives no reason to wait.
   if (inputs.backlog === null) return false;
   const arrival = sourceArrival(inputs);
-  const lagMs =
-    inputs.backlog <= 0 ? 0 : arrival > 0 ? (inputs.backlog / arrival) * 1_000 : Number.MAX_SAFE_INTEGER;
-  return lagMs < config.lagObjectiveMs / 2 && !hasMoved(loadAt(newest), arrival);
+  return lagMsAt(inputs.backlog, arrival) < config.lagObjectiveMs / 2 && !hasMoved(loadAt(newest), arrival);
 }
 
 /** Why what would be given back may be needed in a moment. What did harm is undone all the same. */

@@ -1,4 +1,11 @@
-import type { GuardResult, Parallelism, ScaleInputs, VertexId, VertexInputs } from "../../model/index.ts";
+import type {
+  GuardResult,
+  Milliseconds,
+  Parallelism,
+  ScaleInputs,
+  VertexId,
+  VertexInputs,
+} from "../../model/index.ts";
 import type { Proposed } from "../guards.ts";
 
 /** What a veto looks at beside the numbers of the job. */
@@ -22,6 +29,10 @@ export const veto = (sentence: string, numbers: Record<string, number> = {}): Ve
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 export const records = (n: number): string => Math.round(n).toLocaleString("en-US");
+
+/** Age of a backlog that goes at `rate` records/s; where none goes it is older than anything. */
+export const lagMsAt = (backlog: number, rate: number): Milliseconds =>
+  backlog <= 0 ? 0 : rate > 0 ? (backlog / rate) * 1_000 : Number.MAX_SAFE_INTEGER;
 
 /** A vertex that would get more subtasks. */
 export interface Growing {
