@@ -232,7 +232,7 @@ function worthOf({ plan, cause }: Choice): Worth | null {
   if (plan === null) return null;
   const { declined, price: costSlotMs, horizonMs } = plan;
   if (cause === "none" && declined !== null) {
-    return { gainSlotMs: declined.gain, costSlotMs, horizonMs, slots: declined.level.slots };
+    return { gainSlotMs: declined.gain, costSlotMs: declined.price, horizonMs, slots: declined.level.slots };
   }
   if (cause !== "saving") return null;
   // What the plan gains by changing now rather than staying for ever already has the price of its changes taken off.

@@ -1,7 +1,7 @@
 import type { Milliseconds, Parallelism, ScaleInputs } from "../model/index.ts";
 import type { Demand } from "./demand.ts";
 import { cheapestPlan, type Level, type Plan } from "./plan.ts";
-import { changeWorthMs } from "./price.ts";
+import { changeWorthMs, pauseWorthMs } from "./price.ts";
 import type { AutoscalerConfig } from "./settings.ts";
 import { byId, factorOfSizes, type Sized, type Sizes, sizesAt, slotsOfSizes } from "./sizing.ts";
 
@@ -22,7 +22,7 @@ export const fullShare = (config: AutoscalerConfig): number =>
 export interface LevelPlan extends Plan {
   /** Parallelism of every vertex at the level to have now. */
   readonly parallelism: Parallelism;
-  /** Slot-milliseconds that one change was weighed with. */
+  /** Slot-milliseconds that the change to the level of now was weighed with. */
   readonly price: number;
   readonly horizonMs: Milliseconds;
 }
@@ -49,18 +49,22 @@ export function planLevels(
   };
   const sizes = sizesFor(vertices, demand, config, present, slotsAtMost);
   const typical = median([present.slots, ...sizes.map((s) => s.slots)]);
-  const price = typical * changeWorthMs(inputs, config, demand.seasonal);
+  const price = typical * changeWorthMs(inputs, demand.seasonal);
+  const pausePrice = (load: number, { factor }: Level) =>
+    typical * pauseWorthMs(inputs, config, factor / config.targetUtilization / Math.max(load, 1e-9));
   const plan = cheapestPlan({
     path: demand.path,
     stepMs: demand.stepMs,
     present,
     others: sizes,
     price,
+    pausePrice,
     shortPrice: typical * SHORT_WORTH,
   });
   const size = sizes.find((s) => s === plan.now) ?? present;
   const parallelism = byId(vertices, size.sizes);
-  return { ...plan, parallelism, price, horizonMs: demand.path.length * demand.stepMs };
+  const paid = price + pausePrice(demand.path[0] ?? 0, plan.now);
+  return { ...plan, parallelism, price: paid, horizonMs: demand.path.length * demand.stepMs };
 }
 
 /** Sizes that carry the loads of the path at the target, each number of slots once, none the same as the present. */

@@ -45,9 +45,28 @@ describe("cheapestPlan", () => {
   it("tells the saving that it left because a change costs more", () => {
     const path = [1, 1, 1, 1];
     // One slot instead of two for four steps saves 4; a change costs 10.
-    expect(cheapestPlan(question(path, level(2))).declined).toEqual({ level: level(1), gain: 4 });
+    expect(cheapestPlan(question(path, level(2))).declined).toEqual({ level: level(1), gain: 4, price: 10 });
     expect(cheapestPlan(question([2, 2], level(2))).declined).toBeNull();
     expect(cheapestPlan(question(path, level(2), { price: 3 })).declined).toBeNull();
+  });
+
+  it("prices the pause of a change by the level that it leads to, and by the load of that moment", () => {
+    // What queues up takes the longer to drain the less is spare.
+    const pausePrice = (load: number, to: Level) => 8 / Math.max(0.1, to.factor - load);
+    const path = Array.from({ length: 20 }, () => 1);
+    // At 1 slot the pause would cost 80, at 2 it costs 8: 20 steps at 2 slots + 10 + 8.
+    const less = cheapestPlan(
+      question(path, level(8), { others: [level(1), level(2), level(4)], pausePrice }),
+    );
+    expect(less).toMatchObject({ now: { factor: 2 }, cost: 58, costOfWaiting: 8 + 18 + 38 });
+    // A saving that would do without its pause: 8 × 4 − 4 = 28 would be gained, 10 + 80 are paid.
+    expect(
+      cheapestPlan(question([1, 1, 1, 1], level(8), { others: [level(1)], pausePrice })).declined,
+    ).toEqual({
+      level: level(1),
+      gain: 28,
+      price: 90,
+    });
   });
 
   it("says when it would change and what each course costs", () => {
