@@ -37,6 +37,7 @@ export const OWN_METRICS = {
   wantedParallelism: "outrider_vertex_wanted_parallelism",
   parallelism: "outrider_vertex_parallelism",
   backlog: "outrider_job_backlog_records",
+  arrivalRate: "outrider_job_arrival_records_per_second",
   jobState: "outrider_job_running",
   jobStatus: "outrider_job_state",
   jobExpected: "outrider_job_expected",
@@ -60,7 +61,7 @@ export type OwnMetricName = (typeof OWN_METRICS)[keyof typeof OWN_METRICS];
 /** Unit, labels and meaning of Outrider's own series; the page's help texts are these. */
 export interface OwnMetric {
   readonly kind: "gauge" | "counter" | "histogram";
-  readonly unit: "1" | "s" | "records" | "timestamp-s" | "bool";
+  readonly unit: "1" | "s" | "records" | "records/s" | "timestamp-s" | "bool";
   readonly labels: readonly string[];
   readonly help: string;
   /** When a healthy job has no such series. */
@@ -122,6 +123,13 @@ export const OWN_METRIC_FACTS = {
     labels: JOB,
     help: "Records pending at sources and in flight; absent if unknown.",
     absent: "where a source does not tell its pending records",
+  },
+  outrider_job_arrival_records_per_second: {
+    kind: "gauge",
+    unit: "records/s",
+    labels: JOB,
+    help: "Records that arrive at all sources, read or not: consumption plus growth of what is pending; absent if unknown.",
+    absent: "where a source does not tell its pending records, and for the first seconds after a start",
   },
   outrider_job_running: {
     kind: "gauge",

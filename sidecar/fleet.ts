@@ -30,6 +30,8 @@ export interface JobView {
   readonly wanted: Readonly<Record<string, number>> | null;
   /** Records pending at sources and in flight; null when not assessed. */
   readonly lagRecords: number | null;
+  /** Records per second that arrive at all sources, whether they are read or not; null when not assessed. */
+  readonly arrivalRate: number | null;
   /** Id of the newest decision record. */
   readonly decision: string | null;
   readonly lastPassAt: Instant | null;

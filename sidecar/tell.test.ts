@@ -32,7 +32,9 @@ function aTeller() {
 
 const aPass = (changes: Partial<Pass> = {}): Pass => ({
   watched: { baseline: undefined, window: undefined, learned: undefined },
-  observation: anObservation(NOW, aGraph("source>sink"), {}),
+  observation: anObservation(NOW, aGraph("source>sink"), {
+    source: { inRate: 90, pendingGrowth: 10 },
+  }),
   verdict: "within-target",
   sentence: "Hold: all is well.",
   record: undefined,
@@ -51,6 +53,7 @@ describe("a pass", () => {
       parallelism: { source: 1, sink: 1 },
       wanted: { source: 1, sink: 2 },
       lagRecords: 0,
+      arrivalRate: 100,
     });
     expect(told()).toEqual(["state"]);
   });
@@ -109,6 +112,7 @@ describe("a pass", () => {
       verdict: "unreadable",
       sentence: "Hold: no answer.",
       lagRecords: null,
+      arrivalRate: null,
     });
     failed("half an answer");
     expect(told()).toEqual(["state", "unreadable", "unreadable"]);
@@ -143,6 +147,7 @@ describe("a cluster", () => {
     expect(fleet.job(ORDERS)).toMatchObject({
       state: "UNREACHABLE",
       lagRecords: null,
+      arrivalRate: null,
       verdict: "unreachable",
     });
     teller.clusterAnswered(cluster, 1, "2.2.0", NOW);

@@ -18,6 +18,7 @@ import { Announcer } from "./announcer.ts";
 import type { DrivenCluster } from "./cluster.ts";
 import type { Pass } from "./cycle.ts";
 import type { JobView } from "./fleet.ts";
+import { toPoint } from "./history.ts";
 import type { LiveFleet } from "./live-fleet.ts";
 import { byName } from "./parallelism-by-name.ts";
 import type { RecoveryPass } from "./restore/recovery.ts";
@@ -75,7 +76,7 @@ export class Teller {
     for (const view of fleet.jobs().filter((j) => j.cluster === cluster.name)) {
       const hold = `Hold: ${sentence}.`;
       this.show(
-        { ...view, state: "UNREACHABLE", verdict: "unreachable", sentence: hold, lagRecords: null },
+        { ...view, state: "UNREACHABLE", verdict: "unreachable", sentence: hold, ...UNREAD },
         now,
         false,
       );
@@ -100,7 +101,7 @@ export class Teller {
     for (const key of before.filter((k) => !keys.includes(k))) {
       const view = this.options.fleet.job(key);
       if (view === undefined || view.state === "GONE") continue;
-      this.show({ ...view, state: "GONE", verdict: "gone", sentence: GONE, lagRecords: null }, now, true);
+      this.show({ ...view, state: "GONE", verdict: "gone", sentence: GONE, ...UNREAD }, now, true);
       this.announcer.event(now, key, "job-gone", "warning", `Job ${key} is gone: ${GONE}`);
     }
   }
@@ -115,11 +116,7 @@ export class Teller {
     const before = this.options.fleet.job(key) ?? this.empty(cluster, key, job, now);
     const sentence = `Hold: ${failure.message}.`;
     const verdict = failure.code === "not-found" ? "gone" : "unreadable";
-    this.show(
-      { ...before, state: job.state, verdict, sentence, lagRecords: null, lastPassAt: now },
-      now,
-      false,
-    );
+    this.show({ ...before, state: job.state, verdict, sentence, ...UNREAD, lastPassAt: now }, now, false);
     this.options.checkpointed?.(key, undefined);
     this.announcer.onChange(`pass ${key}`, failure.message, () =>
       this.announcer.event(now, key, "unreadable", "warning", `Job ${key}: ${failure.message}.`),
@@ -150,6 +147,7 @@ export class Teller {
         parallelism: byName(graph, parallelismOf(graph)),
         wanted: known ? byName(graph, pass.wanted ?? {}) : null,
         lagRecords: numberOf(backlog) ?? null,
+        arrivalRate: toPoint(pass.observation).arrivalRate,
         decision: pass.record?.id ?? null,
         lastPassAt: now,
         graph,
@@ -184,8 +182,8 @@ export class Teller {
     const listed = { flinkJobId, name, state: "FAILED", startTime: now } as const;
     const before = known ?? this.empty(cluster, key, listed, now);
     const view = answers
-      ? { ...before, state: "GONE" as const, verdict: "gone", sentence: GONE, lagRecords: null }
-      : { ...before, state: "UNREACHABLE" as const, verdict: "unreachable", lagRecords: null };
+      ? { ...before, state: "GONE" as const, verdict: "gone", sentence: GONE, ...UNREAD }
+      : { ...before, state: "UNREACHABLE" as const, verdict: "unreachable", ...UNREAD };
     this.show(view, now, answers);
   }
 
@@ -209,7 +207,7 @@ export class Teller {
       sentence: `Not assessed yet; listed as ${job.state} for ${formatDuration(now - job.startTime)}.`,
       parallelism: {},
       wanted: null,
-      lagRecords: null,
+      ...UNREAD,
       decision: null,
       lastPassAt: now,
       graph: null,
@@ -226,6 +224,9 @@ export class Teller {
     this.options.shown(shown);
   }
 }
+
+/** Of a job that Flink told nothing about. */
+const UNREAD = { lagRecords: null, arrivalRate: null };
 
 const GONE = "Flink no longer lists this job; its cluster was restarted or the job was removed.";
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Failure, parseDuration } from "../../model/index.ts";
+import { arrivalQuery } from "../whatif/arrival-query.ts";
 import { type Backtest, backtest } from "../whatif/backtest.ts";
 import type { BenchWorld } from "../whatif/contest.ts";
 import type { FittedJob } from "../whatif/fitted-job.ts";
@@ -10,7 +11,7 @@ import { RIVALS, rivalNamed } from "../whatif/rivals.ts";
 import { benchOfWorld } from "../whatif/world-bench.ts";
 import type { BacktestFlags } from "./backtest.ts";
 import { CliError } from "./exit.ts";
-import { jobPath } from "./job-name.ts";
+import { jobPath, resolveJob } from "./job-name.ts";
 import { wholeNumber } from "./number-option.ts";
 import type { Session } from "./output.ts";
 
@@ -28,23 +29,24 @@ export async function runBacktest(s: Session, flags: BacktestFlags): Promise<Bac
     lagObjectiveMs: objectiveOf(flags.lagObjective),
     told: (policy: string) => s.io.err(`running ${policy} …\n`),
   };
-  const load = await loadOf(flags);
+  const load = await loadOf(s, flags);
   return await backtest(await benchFor(s, flags, most), load, options);
 }
 
-async function loadOf({ load, from, query, last }: BacktestFlags): Promise<LoadFile> {
+async function loadOf(s: Session, { load, from, query, last, job }: BacktestFlags): Promise<LoadFile> {
   if (load !== undefined) return readLoadFile(load);
   const [kind, url] = from ?? [];
   if (kind !== "prometheus" || url === undefined || from?.length !== 2)
     throw new CliError(`--from: ${(from ?? []).join(" ")} is not a source; expected prometheus URL`);
-  if (query === undefined)
+  if (query === undefined && job === undefined)
     throw new CliError(
-      "--from prometheus: --query is needed: PromQL of the records/s at all sources together",
+      "--from prometheus: --query is needed with --world: PromQL of the records/s at all sources together",
     );
   const lastMs = parseDuration(last);
   if (lastMs === undefined || lastMs < LEAST_LAST_MS || lastMs > MOST_LAST_MS)
     throw new CliError(`--last: ${last} is not a duration from 1h to 21d`);
-  return await readPrometheusLoad({ url, query, lastMs, now: Date.now() });
+  const asked = query ?? arrivalQuery(await resolveJob(s.client, job ?? ""));
+  return await readPrometheusLoad({ url, query: asked, lastMs, now: Date.now() });
 }
 
 async function benchFor(s: Session, { job, world }: BacktestFlags, most: number): Promise<BenchWorld> {

@@ -26,7 +26,7 @@ describe("outrider backtest", () => {
     ["--load l.csv --world w.yaml --peak-to-mean 1", "--peak-to-mean"],
     ["--load l.csv --world w.yaml --lag-objective 1ms", "--lag-objective"],
     ["--world w.yaml --from graphite http://x", "expected prometheus URL"],
-    ["--world w.yaml --from prometheus http://x", "--query is needed"],
+    ["--world w.yaml --from prometheus http://x", "--query is needed with --world"],
     ["--world w.yaml --from prometheus http://x --query up --last 22d", "--last"],
   ])("%s is refused", async (args, text) => {
     const { code, err } = await run(args);

@@ -22,8 +22,11 @@ export function addBacktestCommand(program: Command, attach: Attach): void {
   const command = program
     .command("backtest")
     .option("--load <file>", "a recorded load: CSV with the columns minute,rate (records/s)")
-    .option("--from <source...>", "where else the load is: prometheus URL; needs --query")
-    .option("--query <promql>", "with --from: one series, the records/s that arrive at all sources together")
+    .option("--from <source...>", "where else the load is: prometheus URL")
+    .option(
+      "--query <promql>",
+      "with --from: one series, the records/s that arrive at all sources together; without it what Outrider measured of --job",
+    )
     .option("--last <duration>", "with --from: how far back, up to 21d", "7d")
     .option(
       "--job <job>",

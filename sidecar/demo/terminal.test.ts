@@ -84,6 +84,7 @@ it("ends with what it came to and with the command for a Flink of one's own", ()
     rescales: 1,
     restores: 0,
     lagRecords: null,
+    arrivalRate: null,
   } as const;
   const parallelism = { gen: 1, work: 2 };
   const other = { ...job, key: "demo/default/invoices", rescales: 0, restores: 1, parallelism };

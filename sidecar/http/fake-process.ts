@@ -49,6 +49,7 @@ export function aJob(key: JobKey = ORDERS, changes: Partial<JobView> = {}): JobV
     parallelism: { source: 1, sink: 1 },
     wanted: null,
     lagRecords: null,
+    arrivalRate: null,
     decision: null,
     lastPassAt: NOW,
     graph: GRAPH,

@@ -53,6 +53,9 @@ export const jobSchema = z
     parallelism: parallelism.describe("Vertex name → subtasks now."),
     wanted: parallelism.nullable(),
     lagRecords: number,
+    arrivalRate: number.describe(
+      "Records per second that arrive at all sources, read or not. Null: not assessed.",
+    ),
     decision: z.string().nullable(),
     lastPassAt: instant.nullable(),
     diagnosis: z

@@ -63,6 +63,7 @@ export function createMetrics(): Metrics {
   const rescales = counter(OWN_METRICS.rescales);
   const lastPass = gauge(OWN_METRICS.lastPass);
   const backlog = gauge(OWN_METRICS.backlog);
+  const arrivalRate = gauge(OWN_METRICS.arrivalRate);
   const running = gauge(OWN_METRICS.jobState);
   const status = gauge(OWN_METRICS.jobStatus);
   const expected = gauge(OWN_METRICS.jobExpected);
@@ -88,7 +89,19 @@ export function createMetrics(): Metrics {
   const clusterUp = gauge(OWN_METRICS.clusterUp);
   const clusterJobs = gauge(OWN_METRICS.clusterJobs);
 
-  const ofJob = [passes, decisions, rescales, lastPass, backlog, running, status, expected, starts, ends];
+  const ofJob = [
+    passes,
+    decisions,
+    rescales,
+    lastPass,
+    backlog,
+    arrivalRate,
+    running,
+    status,
+    expected,
+    starts,
+    ends,
+  ];
   const ofCheckpoints = [lastCheckpoint, checkpointInterval, checkpointTimeout];
   const ofSnapshots = [restorePoint, newestSnapshot, recoveries, diagnosis];
   const lives = new JobLives();
@@ -172,6 +185,7 @@ export function createMetrics(): Metrics {
       diagnosis.forget(key);
       if (view.diagnosis !== null) diagnosis.at(key, { kind: view.diagnosis.kind }).set(1);
       show(backlog, key, view.lagRecords);
+      show(arrivalRate, key, view.arrivalRate);
       show(lastPass, key, view.lastPassAt === null ? null : view.lastPassAt / 1_000);
       for (const [series, byVertex] of [
         [parallelism, view.parallelism],

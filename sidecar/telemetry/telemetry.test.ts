@@ -23,6 +23,7 @@ const view = (over: Partial<JobView> = {}): JobView => ({
   parallelism: { source: 2 },
   wanted: { source: 3 },
   lagRecords: 7,
+  arrivalRate: 120,
   decision: null,
   lastPassAt: 5_000,
   graph: null,
@@ -62,6 +63,7 @@ describe("metrics", () => {
       `outrider_rescales_total{${labels},result="not-reached"} 0`,
       `outrider_last_pass_timestamp_seconds{${labels}} 5`,
       `outrider_job_backlog_records{${labels}} 8`,
+      `outrider_job_arrival_records_per_second{${labels}} 120`,
       `outrider_job_running{${labels}} 1`,
       `outrider_job_state{${labels},state="RUNNING"} 1`,
       `outrider_job_expected{${labels}} 1`,
@@ -123,9 +125,22 @@ describe("metrics", () => {
   test("what is missing gives no series rather than 0, also after it was known", async () => {
     const metrics = createMetrics();
     metrics.showJob(view());
-    metrics.showJob(view({ lagRecords: null, wanted: null, lastPassAt: null, parallelism: { other: 1 } }));
+    metrics.showJob(
+      view({
+        lagRecords: null,
+        arrivalRate: null,
+        wanted: null,
+        lastPassAt: null,
+        parallelism: { other: 1 },
+      }),
+    );
     const page = await metrics.render();
-    const gauges = ["job_backlog_records", "last_pass_timestamp_seconds", "vertex_wanted_parallelism"];
+    const gauges = [
+      "job_backlog_records",
+      "job_arrival_records_per_second",
+      "last_pass_timestamp_seconds",
+      "vertex_wanted_parallelism",
+    ];
     expect(about(page, ...gauges, "job_running", "vertex_parallelism")).toEqual([
       `outrider_job_running{${labels}} 1`,
       `outrider_vertex_parallelism{${labels},vertex="other"} 1`,

@@ -11,6 +11,7 @@ const pending = flinkOfJob("flink_taskmanager_job_task_operator_pendingRecords")
 const pendingOfSources = flinkOfJob("flink_taskmanager_job_task_operator_pendingRecords", SOURCE);
 const emitLag = flinkOfJob("flink_taskmanager_job_task_operator_currentEmitEventTimeLag");
 const watermark = flinkOfJob("flink_taskmanager_job_task_currentInputWatermark");
+const arrivals = ownOfJob("outrider_job_arrival_records_per_second");
 const backlog = ownOfJob("outrider_job_backlog_records");
 
 const NO_PENDING = "the source's connector does not tell how many records wait";
@@ -26,7 +27,7 @@ export const LOAD: RowSpec = {
       kind: "timeseries",
       title: "Records read by sources",
       description:
-        "Records per second that each source takes in, from its counter. Only sources are counted: a sum over all operators would count a record many times.",
+        "Records per second that each source takes in, from its counter, and what arrives at all sources together, read or not, as Outrider counts it: where it is above them, the job falls behind. Only sources are counted: a sum over all operators would count a record many times.",
       unit: "recps",
       min: 0,
       width: 8,
@@ -37,6 +38,7 @@ export const LOAD: RowSpec = {
           legend: "{{operator_name}}",
           mayBeEmpty: "a source of the old interface (SourceFunction) is no operator named Source",
         },
+        { expr: promql`max by (${JOB}) (${arrivals})`, legend: "arrive at the job", mayBeEmpty: NO_PENDING },
       ],
       runbooks: ["FlinkSourceStalled", "FlinkSourceLagGrowing"],
     },

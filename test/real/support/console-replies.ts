@@ -19,6 +19,7 @@ export function aJob(changes: Record<string, unknown> = {}) {
     parallelism: {},
     wanted: null,
     lagRecords: null,
+    arrivalRate: null,
     decision: null,
     lastPassAt: null,
     newest: null,
