@@ -1,4 +1,5 @@
 import type { Observation, Window } from "../model/index.ts";
+import { countedOnce } from "./counted-once.ts";
 import { learnCapacity } from "./learn-capacity.ts";
 import { learnEffects } from "./learn-effects.ts";
 import { learnLoad } from "./learn-load.ts";
@@ -10,9 +11,10 @@ const MOST_STARTS = 20;
 
 /**
  * What one more observation teaches: the load of its time, how fast each vertex is with its parallelism, when the job
- * started. Pure; costs O(vertices), and once per `LOAD_STEP_MS` a new forecast. `window` ends with that observation.
+ * started. Pure; costs O(vertices), and once per `LOAD_STEP_MS` a new forecast. `seen` ends with that observation.
  */
-export function learn(learned: Learned, window: Window): Learned {
+export function learn(learned: Learned, seen: Window): Learned {
+  const window = countedOnce(seen);
   const newest = window.observations.at(-1);
   if (newest === undefined) return learned;
   const before = window.observations.at(-2);

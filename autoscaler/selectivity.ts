@@ -43,25 +43,25 @@ interface Inflow {
   readonly inputs: readonly VertexId[];
   /** Records that arrive here per record that arrives at the inputs; `undefined`: not known. */
   readonly factor: number | undefined;
-  /** Every subtask reads every record of a BROADCAST edge. */
-  readonly copies: number;
 }
 
 /**
  * The inflow of every vertex that has inputs, in topological order; found once for the several loads that are asked
- * about. A vertex with several outputs counts a record once however many outputs it goes to, so below it what v reads
- * per record that its inputs read is used instead of what they write.
+ * about. A vertex with several outputs counts a record once however many outputs it goes to, and what is broadcast is
+ * read more often than it is written; so below them what v reads per record that its inputs read is used instead of what
+ * they write. Where all inputs are broadcast each record counts once (`countedOnce`).
  */
 export function inflowsOf(graph: Graph, readings: Readings): readonly Inflow[] {
-  return topologicalOrder(graph).flatMap(({ id: vertex, parallelism }) => {
+  return topologicalOrder(graph).flatMap(({ id: vertex }) => {
     const edges = inputsOf(graph, vertex);
     if (edges.length === 0) return [];
     const inputs = edges.map((e) => e.from);
-    const copies = edges.some((e) => e.ship === "BROADCAST") ? parallelism : 1;
-    const alone = copies > 1 || inputs.every((u) => outputsOf(graph, u).length === 1);
+    const copied = edges.filter((e) => e.ship === "BROADCAST").length;
+    const even = copied === 0 || copied === edges.length;
+    const alone = even && inputs.every((u) => outputsOf(graph, u).length === 1);
     const above = alone ? summed(inputs.map((u) => readings.get(u)?.outRate)) : readings.get(vertex)?.inRate;
     const below = summed(inputs.map((u) => readings.get(u)?.inRate));
-    return [{ vertex, inputs, factor: ratio(above, below), copies }];
+    return [{ vertex, inputs, factor: ratio(above, below) }];
   });
 }
 
@@ -74,11 +74,11 @@ export function arrivalRates(
   sources: ReadonlyMap<VertexId, number>,
 ): ReadonlyMap<VertexId, number> {
   const known = new Map<VertexId, number>(sources);
-  for (const { vertex, inputs, factor, copies } of inflows) {
+  for (const { vertex, inputs, factor } of inflows) {
     const total = totalOf(known, inputs);
     if (total === undefined) continue;
     if (total === 0) known.set(vertex, 0);
-    else if (factor !== undefined) known.set(vertex, total * factor * copies);
+    else if (factor !== undefined) known.set(vertex, total * factor);
   }
   return known;
 }

@@ -16,6 +16,7 @@ import {
 import { type ArrivalEstimate, arrivalSamples, estimateArrival } from "./arrival.ts";
 import { scalingOf } from "./capacity.ts";
 import { costPerRecord, observedCapacity } from "./cost.ts";
+import { countedOnce } from "./counted-once.ts";
 import { credibleCapacity } from "./credible-capacity.ts";
 import { hottestSeen } from "./hottest.ts";
 import { type Learned, NOTHING_LEARNED } from "./learned.ts";
@@ -68,7 +69,8 @@ const orNull = (r: Reading | undefined): number | null => numberOf(r) ?? null;
  * All numbers that a decision about this job stands on, from its window and history. The window must hold at
  * least one observation. Everything the decision later says is computed from the result alone.
  */
-export function summarize(window: Window, history: History, config: AutoscalerConfig): ScaleInputs {
+export function summarize(seen: Window, history: History, config: AutoscalerConfig): ScaleInputs {
+  const window = countedOnce(seen);
   const newest = window.observations.at(-1);
   if (newest === undefined) throw new TypeError("summarize needs a window with an observation");
   const graph = newest.graph;

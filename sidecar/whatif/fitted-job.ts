@@ -33,7 +33,7 @@ export interface FittedVertex {
 export interface FittedEdge {
   readonly from: VertexId;
   readonly to: VertexId;
-  readonly ship: "FORWARD" | "REBALANCE" | "HASH" | "BROADCAST";
+  readonly ship: "FORWARD" | "REBALANCE" | "HASH";
   /** Records that arrive per record that `from` reads. */
   readonly selectivity: number;
   /** Share of the records with one hot key. */
@@ -170,9 +170,9 @@ function fitEdges(graph: Graph, inputs: ScaleInputs): readonly FittedEdge[] {
   });
 }
 
-const SHIPS = ["FORWARD", "HASH", "BROADCAST"] as const;
+const SHIPS = ["FORWARD", "HASH"] as const;
 
-/** Everything that deals records out evenly is as good as REBALANCE. */
+/** Everything that deals records out evenly is as good as REBALANCE; so is BROADCAST, whose copies count once or in what is read. */
 const shipOf = (ship: string): FittedEdge["ship"] => SHIPS.find((s) => s === ship) ?? "REBALANCE";
 
 /** From s = h + (1 − h) × even: what sticks to one subtask beyond its even part. */

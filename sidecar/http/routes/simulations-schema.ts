@@ -73,7 +73,7 @@ export const fitSchema = z
       z.object({
         from: z.string(),
         to: z.string(),
-        ship: z.enum(["FORWARD", "REBALANCE", "HASH", "BROADCAST"]),
+        ship: z.enum(["FORWARD", "REBALANCE", "HASH"]),
         selectivity: z.number(),
         hotShare: z.number(),
       }),
