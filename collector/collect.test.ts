@@ -249,8 +249,10 @@ describe("a source", () => {
 describe("backlog", () => {
   const at = (read: number, written: number, pending?: number) =>
     counters([read, written, 0, 1_000, 0], pending === undefined ? {} : { pendingRecords: reading(pending) });
+  const backlogIn = (graph: Graph, vertices: Readonly<Record<string, VertexReadout>>) =>
+    collect(undefined, aReadout(graph, vertices), "a/b/c").observation.backlog;
   const backlog = (text: string, vertices: Readonly<Record<string, VertexReadout>>) =>
-    collect(undefined, aReadout(aGraph(text), vertices), "a/b/c").observation.backlog;
+    backlogIn(aGraph(text), vertices);
 
   it("is what is pending and what is in flight", () => {
     expect(backlog("s>v v>w", { s: at(0, 50, 100), v: at(30, 25), w: at(20, 0) })).toEqual(reading(125));
@@ -258,6 +260,12 @@ describe("backlog", () => {
 
   it("counts no edge below 0 when the reader was read later than the writer", () => {
     expect(backlog("s>v", { s: at(0, 50, 100), v: at(60, 0) })).toEqual(reading(100));
+  });
+
+  it("counts a record once that is broadcast, however many subtasks have read it", () => {
+    const graph = aGraph("s>v", { parallelism: 4 }, "BROADCAST");
+    // 50 were written; the four subtasks have read 40 each.
+    expect(backlogIn(graph, { s: at(0, 50, 100), v: at(160, 0) })).toEqual(reading(110));
   });
 
   it("leaves out edges that cannot be told apart, as a lower bound", () => {

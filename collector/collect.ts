@@ -1,6 +1,7 @@
 import {
   type CheckpointReadout,
   combine,
+  type Edge,
   type EdgeObservation,
   type Graph,
   type Instant,
@@ -11,6 +12,7 @@ import {
   NOT_A_NUMBER,
   type Observation,
   outputsOf,
+  parallelismOf,
   type Reading,
   reading,
   type SourceReadout,
@@ -77,7 +79,7 @@ export function collect(baseline: Baseline | undefined, readout: JobReadout, job
     const seen = observeSource(observation, earlier, source, ofSource, vertex.parallelism);
     vertices[vertex.id] = withPending(seen, until > readout.at);
   }
-  const edges = readout.graph.edges.map((e) => observeEdge(readout, e.from, e.to));
+  const edges = readout.graph.edges.map((e) => observeEdge(readout, e));
   return {
     baseline: { attempt, vertices: nextVertices, sources: nextSources, doubted },
     observation: {
@@ -177,13 +179,17 @@ function asVertex(s: SourceReadout): VertexReadout {
   };
 }
 
-/** In flight = written upstream − read downstream, where one output meets one input; never below 0. */
-function observeEdge(readout: JobReadout, from: VertexId, to: VertexId): EdgeObservation {
+/**
+ * In flight = written upstream − read downstream, where one output meets one input; never below 0. What is broadcast is
+ * written once and read by every subtask.
+ */
+function observeEdge(readout: JobReadout, { from, to, ship }: Edge): EdgeObservation {
   const single = outputsOf(readout.graph, from).length === 1 && inputsOf(readout.graph, to).length === 1;
   const up = readout.vertices[from]?.writeRecords;
   const down = readout.vertices[to]?.readRecords;
   if (!single || up === undefined || down === undefined) return { from, to, inFlight: reading(undefined) };
-  return { from, to, inFlight: combine([up, down], (a, b) => Math.max(0, a - b)) };
+  const copies = ship === "BROADCAST" ? (parallelismOf(readout.graph)[to] ?? 1) : 1;
+  return { from, to, inFlight: combine([up, down], (a, b) => Math.max(0, a - b / copies)) };
 }
 
 /** Pending at every source + in flight where it can be told (a lower bound where an edge cannot). */
