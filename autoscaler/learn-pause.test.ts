@@ -51,7 +51,7 @@ describe("the pause of a rescale", () => {
     const looks = [look(10_000, 2_000, 0), look(17_000, 1_500, 15_000)];
     expect(learnedFrom(looks, { ...known, askedAt: 12_000 }).pausesMs).toEqual([3_000]);
     expect(learnedFrom(looks, { ...known, askedAt: 8_000 }).pausesMs).toEqual([5_000]);
-    // A clock that is ahead of Flink's says nothing.
+    // A metric delay puts it too early, a long wait for permission too late: then the last look at work counts.
     expect(learnedFrom(looks, { ...known, askedAt: 16_000 }).pausesMs).toEqual([5_000]);
   });
 

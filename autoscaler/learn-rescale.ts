@@ -8,14 +8,15 @@ const MOST_RESCALES = 50;
 const FLOOR = "scheduled-floor" satisfies ScaleReason;
 
 /**
- * A rescale of ours, asked for at `askedAt`, came true. How long the job stood still for it is measured when its tasks work again (`learnPause`);
- * until then it is what was assumed. Told twice (the process was killed in between) it is kept once.
+ * A rescale of ours, asked for so long after it was decided, came true. How long the job stood still for it is measured when
+ * its tasks work again (`learnPause`); until then it is what was assumed. Told twice (the process was killed in between) it
+ * is kept once.
  */
 export function learnRescale(
   learned: Learned,
   decision: Pick<ScaleDecision, "inputs" | "effective" | "reason" | "guards">,
   at: Instant,
-  askedAt: Instant,
+  askedAfterMs: Milliseconds,
 ): Learned {
   const { inputs, effective, guards } = decision;
   if (effective === null || learned.rescales.some((r) => r.at === at)) return learned;
@@ -35,7 +36,8 @@ export function learnRescale(
     effect: "unknown",
   };
   const rescales = [...learned.rescales.filter((r) => at - r.at < DAY_MS), rescale].slice(-MOST_RESCALES);
-  return { ...learned, rescales, askedAt };
+  // By the JobManager's clock, as all that is seen of its tasks: ours may differ by more than a pause.
+  return { ...learned, rescales, askedAt: inputs.to + askedAfterMs };
 }
 
 /** What the next restart will take: the median of the pauses measured on this job; null: none was. */

@@ -58,7 +58,7 @@ export interface Learned {
   readonly worked?: { readonly at: Instant; readonly attempt: Instant };
   /** When it stood still before an attempt; gone once the rescale that it was for has it. */
   readonly stoodStill?: { readonly attempt: Instant; readonly from: Instant; readonly to: Instant };
-  /** When the newest of `rescales` was asked for. */
+  /** When the newest of `rescales` was asked for, by the JobManager's clock. */
   readonly askedAt?: Instant;
   /** Rescales of the last 24 hours, at most 50. */
   readonly rescales: readonly PastRescale[];

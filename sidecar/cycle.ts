@@ -183,7 +183,8 @@ function learnOutcome(
   memory: JobMemory,
 ): Learned {
   if (memory.lastRescaleAt === kept.lastRescaleAt || memory.lastRescaleAt === null) return learned;
-  return learnRescale(learned, record, memory.lastRescaleAt, attempts[0]?.at ?? record.at);
+  const askedAfterMs = (attempts[0]?.at ?? record.at) - record.at;
+  return learnRescale(learned, record, memory.lastRescaleAt, askedAfterMs);
 }
 
 /** A peak that the window has forgotten would be scaled down too early: it reaches back beyond the patience. */
