@@ -82,7 +82,7 @@ export function effectOf(rescale: PastRescale, window: Window, previous?: PastRe
   if (rescale.direction === "down") return { ...known, effect: behind ? "unknown" : "helped", bounds: {} };
   return {
     ...known,
-    ...effectOnGrown(grownIn(rescale, past, present, triedBy(previous, rescale)), sure, window),
+    ...effectOnGrown(grownIn(rescale, past, present, triedBy(previous, rescale), behind), sure, window),
   };
 }
 
@@ -119,13 +119,16 @@ function grownIn(
   past: readonly Observation[],
   present: readonly Observation[],
   tried: ReadonlySet<VertexId>,
+  behind: boolean,
 ): readonly Grown[] {
   return Object.entries(to).flatMap(([id, after]) => {
     const before = from[id] ?? after;
     if (after <= before) return [];
     const was = vertexStretch(past, id);
     const is = vertexStretch(present, id);
-    const verdict = is === undefined ? "unknown" : verdictOn(was, is, after / before, tried.has(id));
+    const seen = is === undefined ? "unknown" : verdictOn(was, is, after / before, tried.has(id));
+    // What cannot keep up leaves records waiting; where none do it is only busy, perhaps with other work than theirs.
+    const verdict = seen === "no-effect" && !behind ? "unknown" : seen;
     return [{ id, from: before, verdict, rate: Math.max(was?.saturated ? was.rate : 0, is?.rate ?? 0) }];
   });
 }
