@@ -121,6 +121,13 @@ describe("a rescale", () => {
       {},
     ],
     [
+      "after which nothing waits is not known to be in vain: the vertex may be busy with other work than records",
+      aWindow(times(8, full), times(11, [300, 1, 0, 0])),
+      {},
+      "unknown",
+      {},
+    ],
+    [
       "that left the vertex time to spare helped",
       aWindow(times(8, full), times(4, [450, 0.6, 0, 0])),
       {},

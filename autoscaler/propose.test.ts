@@ -29,6 +29,12 @@ describe("propose", () => {
     expect(propose(someInputs(chain, { backlog: 120_000 }), inAMinute).proposal["work"]).toBe(5);
   });
 
+  it("does not grow for one record that waits where hardly any arrive", () => {
+    // One in thirty years: by rates alone its lag is as long.
+    const rare = { v: aVertex({ source: true, arrivalRate: 1e-9, peakArrivalRate: 1e-9 }) };
+    expect(propose(someInputs(rare, { backlog: 1 }), config).proposal).toEqual({ v: 1 });
+  });
+
   it("leaves a vertex between target and upper mark alone, unless others grow anyway", () => {
     const above = { work: aVertex({ arrivalRate: 750 }) };
     expect(propose(someInputs(above), config).proposal).toEqual({ work: 1 });

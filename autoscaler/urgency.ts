@@ -16,8 +16,8 @@ const WORTH_PAUSES = 3;
 /** What a pause brought is about what arrived in it, and drains within this time. */
 const OWN_PAUSE = 1.25;
 const OWN_PAUSE_MS = 3_600_000;
-/** More headroom than this is as good as this. */
-const MOST_HEADROOM = 1e6;
+/** Records per second; nothing carries more, and a vertex whose cost is none would carry infinitely many. */
+const MOST_CARRIED = 1e12;
 
 /** Busy share of a vertex's hottest subtask at what arrives now; above 1 it falls behind. */
 export function utilizationOf({ vertex, curve }: Sized): number {
@@ -39,7 +39,7 @@ function isOutsideNarrowest(sized: readonly Sized[]): boolean {
     if (vertex.bound === null || vertex.arrivalRate === null || vertex.arrivalRate <= 0) continue;
     outside = Math.min(outside, vertex.bound.rate / vertex.arrivalRate);
   }
-  return outside <= carriedFactor(sized, {}, 1) && outside < MOST_HEADROOM;
+  return Number.isFinite(outside) && outside <= carriedFactor(sized, {}, 1);
 }
 
 /** What is urgent, or the small shortage that is not. */
@@ -81,7 +81,7 @@ function isLagUrgent(inputs: ScaleInputs, sized: readonly Sized[], config: Autos
     {
       load: [arrival],
       stepMs: horizonMs,
-      before: Math.min(carriedFactor(sized, {}, 1), MOST_HEADROOM) * arrival,
+      before: Math.min(carriedFactor(sized, {}, 1) * arrival, MOST_CARRIED),
       after: 0,
       backlog,
       pauseMs: null,
