@@ -18,17 +18,17 @@ final class LoadSimulationPipeline {
     private LoadSimulationPipeline() {}
 
     static void build(StreamExecutionEnvironment env, Arguments args) {
-        long samplingMs = args.whole("samplingIntervalMs", 1000);
+        double tickMs = (double) args.whole("samplingIntervalMs", 1000) / TICKS_PER_INTERVAL;
         double periodMs = args.number("repeatsAfterMinutes", 60) * 60_000;
         String[] branches = args.text("maxLoadPerTask", DEFAULT_BRANCHES).split("[|\n]");
         long originMs = System.currentTimeMillis();
         for (int branch = 1; branch <= branches.length; branch++) {
-            DataStream<Event> stream = ticks(env, samplingMs, branch);
+            DataStream<Event> stream = ticks(env, tickMs, branch);
             String[] loads = branches[branch - 1].split(";");
             for (int step = 1; step <= loads.length; step++) {
                 double maxLoad = Double.parseDouble(loads[step - 1].trim());
                 stream = stream.broadcast()
-                        .flatMap(new SimulatedLoad(maxLoad, periodMs, samplingMs, originMs))
+                        .flatMap(new SimulatedLoad(maxLoad, periodMs, tickMs, originMs))
                         .name("MaxLoad: " + maxLoad)
                         .uid("load-" + branch + "-" + step);
             }
@@ -38,9 +38,9 @@ final class LoadSimulationPipeline {
     }
 
     /** Each branch has a source of its own, so that a branch that cannot keep up holds no other back. */
-    private static DataStream<Event> ticks(StreamExecutionEnvironment env, long samplingMs, int branch) {
+    private static DataStream<Event> ticks(StreamExecutionEnvironment env, double tickMs, int branch) {
         EventPlan plan = new EventPlan(1, 0, 0, 0);
-        LoadSource source = new LoadSource(1, 0, null, TICKS_PER_INTERVAL * 1000.0 / samplingMs, plan);
+        LoadSource source = new LoadSource(1, 0, null, 1000 / tickMs, plan);
         String name = "gen-" + branch;
         return env.fromSource(source, WatermarkStrategy.noWatermarks(), name).uid(name);
     }
