@@ -36,6 +36,19 @@ describe("what a growth brought", () => {
     ["is kept when the load fell by less than a fifth", 850, [growth(20 * MINUTE)], "cooldown"],
     ["is given back after half an hour", 1_000, [growth(31 * MINUTE)], "scale-down"],
     ["is given back when the load is another one", 700, [growth(20 * MINUTE)], "scale-down"],
+    // 1,000 records/s at 1 ms are one subtask's work.
+    [
+      "is kept while the load is about as much work",
+      1_000,
+      [growth(20 * MINUTE, { workBefore: 1.9 })],
+      "cooldown",
+    ],
+    [
+      "is given back when the load has become half the work",
+      1_000,
+      [growth(20 * MINUTE, { workBefore: 2.1 })],
+      "scale-down",
+    ],
     [
       "is given back when a plan of people's asked for it",
       1_000,
@@ -44,6 +57,24 @@ describe("what a growth brought", () => {
     ],
   ])("%s", (_, rate, rescales, reason) => {
     expect(decided(rate, rescales).reason).toBe(reason);
+  });
+
+  it("is given back under a plan, too, when the load has become half the work, but not when half of it arrives", () => {
+    const steps = Array.from({ length: 96 }, () => 1_000);
+    const forecast = {
+      from: NOW,
+      stepMs: 900_000,
+      median: steps,
+      upper: steps,
+      method: "seasonal-naive-day",
+    };
+    const reasonAt = (rate: number, workBefore: number) =>
+      decided(rate, [growth(20 * MINUTE, { workBefore })], { forecast }).reason;
+    expect([reasonAt(1_000, 1.9), reasonAt(1_000, 2.1), reasonAt(500, 2.1)]).toEqual([
+      "cooldown",
+      "scale-down",
+      "cooldown",
+    ]);
   });
 
   it("is given back where the work has nothing to do with the load", () => {

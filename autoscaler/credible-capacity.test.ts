@@ -54,6 +54,13 @@ it.each<
     BUSY,
     4e6,
   ],
+  [
+    "no less than what it reads without being busy, whatever was learned",
+    4e6,
+    { busyShare: 0, rate: 2_700, parallelism: 4 },
+    BUSY,
+    3_000,
+  ],
   ["what is measured where nothing was learned", 4e6, { busyShare: 0, rate: 1_000, parallelism: 4 }, [], 4e6],
   [
     "what is measured where it was seen for a moment only",

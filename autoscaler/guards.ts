@@ -15,7 +15,7 @@ import { hasMoved, loadAt } from "./oscillation.ts";
 import type { Choice, VertexProposal } from "./propose.ts";
 import type { ScaleReason } from "./reasons.ts";
 import type { AutoscalerConfig } from "./settings.ts";
-import { slotsOf, sourceArrival } from "./sizing.ts";
+import { slotsOf, sourceArrival, workOf } from "./sizing.ts";
 import { stableFreeze } from "./stable-freeze.ts";
 import {
   benefitBelowCost,
@@ -169,9 +169,11 @@ const clusterCapacity: Guard = {
 
 /**
  * Nothing is taken back within this time after a growth where a plan weighs hours (loads that rose rise again), or
- * where the load is still what it was then (it was not the load that asked for less).
+ * where the load is still what it was then (it was not the load that asked for less). But where the same load has become
+ * less work, by more than one attempt of a job differs from the next, there was a reason.
  */
 const AFTER_GROWTH_MS = 1_800_000;
+const EASED = 0.5;
 
 /** Work that does not follow what arrives wanders: what it asks for now it may not in a minute. */
 const STRAYING_MS = 180_000;
@@ -179,6 +181,10 @@ const STRAYING_MS = 180_000;
 /** Of a growth for the load. Where the work does not follow what arrives, that says nothing of it. */
 const isSameLoad = (inputs: ScaleInputs, then: PastRescale): boolean =>
   then.reason === "scale-up" && !strayed(inputs) && !hasMoved(loadAt(then), sourceArrival(inputs));
+
+/** The load is what it was, and half the work or less. */
+const hasEased = (inputs: ScaleInputs, then: PastRescale): boolean =>
+  isSameLoad(inputs, then) && (workOf(inputs) ?? Number.POSITIVE_INFINITY) < EASED * (then.workBefore ?? 0);
 
 const cooldown: Guard = {
   name: "cooldown",
@@ -197,7 +203,8 @@ const cooldown: Guard = {
     }
     const newest = inputs.rescales.at(-1);
     const grown = newest?.direction === "up" && agoMs < AFTER_GROWTH_MS;
-    if (direction !== "up" && grown && (choice.plan !== null || isSameLoad(inputs, newest))) {
+    const isKept = choice.plan !== null || (newest !== undefined && isSameLoad(inputs, newest));
+    if (direction !== "up" && grown && isKept && !hasEased(inputs, newest)) {
       return veto(
         `the last rescale, ${formatDuration(agoMs)} ago, was for more; what it brought is kept for ${formatDuration(AFTER_GROWTH_MS)}`,
         { agoMs, waitMs: AFTER_GROWTH_MS },

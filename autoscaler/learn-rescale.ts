@@ -1,7 +1,7 @@
 import type { Instant, Milliseconds, PastRescale, ScaleDecision } from "../model/index.ts";
 import type { Learned } from "./learned.ts";
 import type { ScaleReason } from "./reasons.ts";
-import { sourceArrival } from "./sizing.ts";
+import { sourceArrival, workOf } from "./sizing.ts";
 
 const DAY_MS: Milliseconds = 86_400_000;
 const MOST_RESCALES = 50;
@@ -23,6 +23,7 @@ export function learnRescale(
   const from = Object.fromEntries(Object.entries(inputs.vertices).map(([id, v]) => [id, v.parallelism]));
   const grows = Object.keys(from).some((id) => (effective[id] ?? 0) > (from[id] ?? 0));
   const shrinks = Object.keys(from).some((id) => (effective[id] ?? Number.MAX_VALUE) < (from[id] ?? 0));
+  const work = workOf(inputs);
   const rescale: PastRescale = {
     at,
     from,
@@ -33,6 +34,7 @@ export function learnRescale(
     pauseMs: inputs.restartPauseMs,
     consumedBefore: sourceArrival(inputs),
     consumedAfter: null,
+    ...(work === undefined ? {} : { workBefore: work }),
     effect: "unknown",
   };
   const rescales = [...learned.rescales.filter((r) => at - r.at < DAY_MS), rescale].slice(-MOST_RESCALES);

@@ -74,6 +74,16 @@ export function sourceArrival(inputs: ScaleInputs): number {
   return sum;
 }
 
+/** Subtasks that what arrives keeps busy, all vertices together: arrival × cost; `undefined` where a number is missing. */
+export function workOf(inputs: ScaleInputs): number | undefined {
+  let busy = 0;
+  for (const { arrivalRate, costMs } of Object.values(inputs.vertices)) {
+    if (arrivalRate === null || costMs === null) return undefined;
+    busy += (arrivalRate * costMs) / 1_000;
+  }
+  return busy;
+}
+
 /**
  * The smallest parallelism with which a vertex carries `rate` records/s while its hottest subtask is busy for
  * `share` of its time. Without a known capacity it stays as it is. Bound by the outside, it gets what that takes.

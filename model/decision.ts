@@ -96,6 +96,8 @@ export interface PastRescale {
   /** Records/s consumed by all sources before it (held back or not) and after it had settled; null: not known yet. */
   readonly consumedBefore: number | null;
   readonly consumedAfter: number | null;
+  /** Subtasks that what arrived before it kept busy, arrival × cost of all vertices together; absent: not known. */
+  readonly workBefore?: number;
   /** `unknown` until enough was seen of the time after it. */
   readonly effect: "unknown" | "helped" | "no-effect" | "worse";
 }
