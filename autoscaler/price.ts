@@ -37,19 +37,10 @@ export function changeWorthMs(inputs: ScaleInputs, planned: boolean): Millisecon
  * 300 s outside, worth 2 h of the job; after two such pauses today, of which the objective bears no more, 10 h.
  */
 export function pauseWorthMs(inputs: ScaleInputs, config: AutoscalerConfig, headroom: number): Milliseconds {
-  const least = Math.max(0, inputs.restartPauseMs - config.lagObjectiveMs);
-  const left = Math.max(0, MAY_BE_OUTSIDE_MS - rescalesToday(inputs) * least);
-  const outside = outsideMs(inputs, config, headroom);
-  return Math.min(left, outside) * OUTSIDE_WORTH + Math.max(0, outside - left) * EXCEEDING_WORTH;
-}
-
-/** Time outside the objective: the pause begins with no lag, and of its lag 1 − 1/headroom is drained in every second after. */
-function outsideMs(
-  { restartPauseMs }: ScaleInputs,
-  { lagObjectiveMs }: AutoscalerConfig,
-  headroom: number,
-): Milliseconds {
-  const above = restartPauseMs - lagObjectiveMs;
+  const above = inputs.restartPauseMs - config.lagObjectiveMs;
   if (above <= 0) return 0;
-  return headroom > 1 ? Math.min(MOST_OUTSIDE_MS, above + above / (headroom - 1)) : MOST_OUTSIDE_MS;
+  // The pause begins with no lag, and of its lag 1 − 1/headroom is drained in every second after it.
+  const outside = headroom > 1 ? Math.min(MOST_OUTSIDE_MS, above + above / (headroom - 1)) : MOST_OUTSIDE_MS;
+  const left = Math.max(0, MAY_BE_OUTSIDE_MS - rescalesToday(inputs) * above);
+  return Math.min(left, outside) * OUTSIDE_WORTH + Math.max(0, outside - left) * EXCEEDING_WORTH;
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ABSENT, type Observation, type Reading, STALE } from "../model/index.ts";
-import { extendHistory, type HistoryPoint, pointsAfter, toPoint } from "./history.ts";
+import { ABSENT, type Observation, type Reading, STALE, type Window } from "../model/index.ts";
+import { aGraph, anObservation, aStaleObservation } from "../test/support/observations.ts";
+import { arrivalNow, extendHistory, type HistoryPoint, pointsAfter, toPoint } from "./history.ts";
 
 const START = Date.UTC(2026, 10, 21, 12);
 const of = (value: number): Reading => ({ kind: "value", value });
@@ -168,5 +169,30 @@ describe("a point", () => {
 
   it("without a backlog has none", () => {
     expect(observed({}, ABSENT).backlog).toBeNull();
+  });
+});
+
+describe("what arrives now", () => {
+  const graph = aGraph("source>sink");
+  const look = (at: number, inRate: number | null, runningSince = 0) =>
+    inRate === null
+      ? { ...aStaleObservation(at, graph), runningSince }
+      : anObservation(at, graph, { source: { inRate, pendingGrowth: 20 } }, { runningSince });
+  const windowOf = (observations: readonly Observation[]): Window => {
+    const [from, to] = [observations[0]?.at ?? 0, observations.at(-1)?.at ?? 0];
+    return { observations, from, to, coverage: 1, watchedMs: to - from };
+  };
+  it.each<[string, readonly Observation[], number | null]>([
+    ["is what the newest look told", [look(0, 50), look(2_000, 100)], 120],
+    [
+      "is still that of the last refresh of Flink's metrics",
+      [look(0, 100), look(2_000, null), look(8_000, null)],
+      120,
+    ],
+    ["is not known once that is old", [look(0, 100), look(31_000, null)], null],
+    ["is not that of before a restart", [look(0, 100), look(8_000, null, 5_000)], null],
+  ])("%s", (_, looks, rate) => {
+    const newest = looks.at(-1) as Observation;
+    expect(arrivalNow(newest, windowOf(looks))).toBe(rate);
   });
 });

@@ -7,6 +7,7 @@ import {
   type Parallelism,
   parallelismOf,
   type Reading,
+  type Window,
 } from "../model/index.ts";
 import { byName } from "./parallelism-by-name.ts";
 
@@ -49,13 +50,13 @@ const LEAST_MS = 1_000;
 /** One observation as a point of a chart. Missing readings become null. */
 export function toPoint(observation: Observation): HistoryPoint {
   const { graph, vertices, at, state, backlog } = observation;
-  const sources = graph.vertices.filter((v) => isSource(graph, v.id)).map((v) => vertices[v.id]);
+  const sources = sourcesOf(observation);
   const busy = graph.vertices.map((v) => numberOf(vertices[v.id]?.busyShare));
   return {
     at,
     running: state === "RUNNING",
     backlog: numberOf(backlog) ?? null,
-    arrivalRate: sum(sources.flatMap((v) => [v?.inRate, v?.pendingGrowth])),
+    arrivalRate: arrivalOf(observation),
     consumptionRate: sum(sources.map((v) => v?.inRate)),
     busiestShare: busy.reduce<number | null>(
       (most, share) => (share === undefined ? most : Math.max(most ?? 0, share)),
@@ -63,6 +64,31 @@ export function toPoint(observation: Observation): HistoryPoint {
     ),
     parallelism: byName(graph, parallelismOf(graph)),
   };
+}
+
+const sourcesOf = ({ graph, vertices }: Observation) =>
+  graph.vertices.filter((v) => isSource(graph, v.id)).map((v) => vertices[v.id]);
+
+/** Records per second at all sources: consumption plus growth of what is pending. */
+const arrivalOf = (observation: Observation): number | null =>
+  sum(sourcesOf(observation).flatMap((v) => [v?.inRate, v?.pendingGrowth]));
+
+/** Flink refreshes its metrics every 10 s by default, and a slow fetch takes as long again. */
+const TELLS_FOR_MS: Milliseconds = 30_000;
+
+/**
+ * What arrives by the newest look of the present attempt that told it: between two refreshes of Flink's metrics a look tells
+ * nothing. `observation` is the newest one of `window`.
+ */
+export function arrivalNow(observation: Observation, window: Window | undefined): number | null {
+  const looks = window?.observations ?? [observation];
+  for (let i = looks.length - 1; i >= 0; i--) {
+    const look = looks[i];
+    if (look?.runningSince !== observation.runningSince || observation.at - look.at > TELLS_FOR_MS) break;
+    const rate = arrivalOf(look);
+    if (rate !== null) return rate;
+  }
+  return null;
 }
 
 /** A sum with a missing part is missing; so is one of nothing. Growth may be negative, a rate is not. */

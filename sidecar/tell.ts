@@ -18,7 +18,7 @@ import { Announcer } from "./announcer.ts";
 import type { DrivenCluster } from "./cluster.ts";
 import type { Pass } from "./cycle.ts";
 import type { JobView } from "./fleet.ts";
-import { toPoint } from "./history.ts";
+import { arrivalNow } from "./history.ts";
 import type { LiveFleet } from "./live-fleet.ts";
 import { byName } from "./parallelism-by-name.ts";
 import type { RecoveryPass } from "./restore/recovery.ts";
@@ -147,7 +147,7 @@ export class Teller {
         parallelism: byName(graph, parallelismOf(graph)),
         wanted: known ? byName(graph, pass.wanted ?? {}) : null,
         lagRecords: numberOf(backlog) ?? null,
-        arrivalRate: toPoint(pass.observation).arrivalRate,
+        arrivalRate: arrivalNow(pass.observation, pass.watched.window),
         decision: pass.record?.id ?? null,
         lastPassAt: now,
         graph,
