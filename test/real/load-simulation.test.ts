@@ -29,7 +29,9 @@ describe.each(versions)("on Flink %s", (version) => {
       for (const { stage, highest, lowestAfter } of told) {
         const name = `branch ${stage.branch}, load ${stage.maxLoad}`;
         expect(highest, `${name}: at its peak`).toBeGreaterThanOrEqual(stage.maxLoad);
-        expect(highest, `${name}: not twice too much`).toBeLessThanOrEqual(Math.max(stage.maxLoad * 2, SMALL));
+        expect(highest, `${name}: not twice too much`).toBeLessThanOrEqual(
+          Math.max(stage.maxLoad * 2, SMALL),
+        );
         expect(lowestAfter, `${name}: after its peak`).toBeLessThanOrEqual(Math.ceil(stage.maxLoad / 2));
       }
     },
