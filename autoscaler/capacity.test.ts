@@ -89,6 +89,14 @@ describe("carries", () => {
     expect(carries(strays, 8)).toBeCloseTo(500 * 2 ** 0.9, 9);
   });
 
+  it("makes no curve of points that contradict each other by far, though none strayed at its own size", () => {
+    // Costs that drift: fewer subtasks were there when a record cost less.
+    const vertex = aVertex({ capacity: 500, parallelism: 4, beta: 0.5, measured: [[2, 900]], confidence: 1 });
+    expect(carries({ ...vertex, scatter: 0.4 }, 8)).toBeCloseTo(500 * 2 ** 0.5 * Math.exp(-0.3), 9);
+    expect(carries({ ...vertex, scatter: 0.6 }, 8)).toBeCloseTo(500 * 2 ** 0.9 * Math.exp(-0.3), 9);
+    expect(carries({ ...vertex, scatter: 0.6 }, 2)).toBeCloseTo(250 * Math.exp(-0.3), 9);
+  });
+
   it("is not known without a capacity", () => {
     expect(carries(aVertex({ capacity: null }), 3)).toBeNull();
   });

@@ -14,8 +14,10 @@ const LEAST_BETA = 0.5;
 const MOST_BETA = 1;
 /** Without own data the exponent may be this much lower than believed. */
 const DOUBT = 0.05;
-/** A curve that strays more than this is none; what is taken off for it stays bounded. */
+/** What is taken off for scatter stays bounded. */
 const MOST_SCATTER = 0.3;
+/** Measured points that stray more than this from their curve are of several times, and make none. */
+const NO_CURVE = 0.5;
 /** A point weighs at most this much: a week at one parallelism says no more of it than an hour. */
 const MOST_WEIGHT = 60;
 
@@ -102,7 +104,7 @@ function whileIdle({ arrivalRate, measured, parallelism }: VertexInputs): number
 /**
  * Through what is measured now and what was measured at other parallelisms, along straight lines of ln rate over ln p
  * between them. Above all of them the learned exponent, a little lower where it is in doubt; below all of them 1, which
- * is the careful side. Sizes that the job does not have now are taken to carry less by the scatter of what was measured.
+ * is the careful side. Points that contradict each other are left out. Sizes that the job does not have now are taken to carry less by the scatter of what was measured.
  * Example: 500/s at p = 1, beta 0.9 without own data, p = 4: 500 × 4^0.85 = 1,624/s instead of
  * 2,000. `null`: unknown.
  */
@@ -112,14 +114,16 @@ export function curveOf(vertex: VertexInputs): Curve | null {
   if (capacity === null || capacity <= 0 || parallelism < 1) return null;
   // The present parallelism is better known by what is seen now, and where work strays all others are of another time.
   const honest = vertex.spread <= MOST_SPREAD;
-  const others = vertex.measured.filter(([p, rate]) => honest && p >= 1 && rate > 0 && p !== parallelism);
+  const scatter = vertex.scatter ?? 0;
+  const isCurve = honest && scatter <= NO_CURVE;
+  const others = vertex.measured.filter(([p, rate]) => isCurve && p >= 1 && rate > 0 && p !== parallelism);
   const anchors = anchorsOf([[parallelism, capacity], ...others]);
   const doubt = DOUBT * (1 - Math.min(1, Math.max(0, vertex.confidence)));
   // What was measured at several times of such work is no curve over sizes either.
-  const slope = honest ? clampBeta(vertex.beta - doubt) : PRIOR_BETA;
+  const slope = isCurve ? clampBeta(vertex.beta - doubt) : PRIOR_BETA;
   const hot = hotKeyShare(vertex);
   // Another size begins another attempt.
-  const sure = honest ? Math.exp(-Math.min(MOST_SCATTER, vertex.scatter ?? 0)) : 1;
+  const sure = honest ? Math.exp(-Math.min(MOST_SCATTER, scatter)) : 1;
   const even = (p: number): number => {
     if (p === parallelism) return capacity;
     const other = along(anchors, p, slope) * sure;
