@@ -81,8 +81,8 @@ describe("carries", () => {
   });
 
   it("believes only the present where the work does not follow the records", () => {
-    const vertex = { capacity: 500, parallelism: 4, beta: 1, confidence: 1, measured: [[2, 50]] } as const;
-    expect(carries(aVertex(vertex), 2)).toBe(50);
+    const vertex = { capacity: 500, parallelism: 4, beta: 1, confidence: 1, measured: [[2, 180]] } as const;
+    expect(carries(aVertex(vertex), 2)).toBe(180);
     expect(carries(aVertex({ ...vertex, spread: 0.4 }), 2)).toBe(250);
     // Nor is the exponent that such points gave: 500 × 2^0.9.
     const strays = aVertex({ ...vertex, beta: 0.5, scatter: 0.3, spread: 0.4 });
@@ -95,6 +95,16 @@ describe("carries", () => {
     expect(carries({ ...vertex, scatter: 0.4 }, 8)).toBeCloseTo(500 * 2 ** 0.5 * Math.exp(-0.3), 9);
     expect(carries({ ...vertex, scatter: 0.6 }, 8)).toBeCloseTo(500 * 2 ** 0.9 * Math.exp(-0.3), 9);
     expect(carries({ ...vertex, scatter: 0.6 }, 2)).toBeCloseTo(250 * Math.exp(-0.3), 9);
+  });
+
+  it("forgets a smaller size whose subtasks each did far less than those of now: a record cost more then", () => {
+    // 250/s each now. One subtask did 160/s, which an attempt may; or 150/s, which none does.
+    const vertex = aVertex({ capacity: 500, parallelism: 2, beta: 1, confidence: 1 });
+    expect(carries({ ...vertex, measured: [[1, 160]] }, 1)).toBe(160);
+    expect(carries({ ...vertex, measured: [[1, 150]] }, 1)).toBe(250);
+    // Of larger sizes everything is kept.
+    expect(carries({ ...vertex, measured: [[4, 500]] }, 4)).toBe(500);
+    expect(carries({ ...vertex, measured: [[4, 2_000]] }, 4)).toBe(2_000);
   });
 
   it("is not known without a capacity", () => {

@@ -18,6 +18,8 @@ const DOUBT = 0.05;
 const MOST_SCATTER = 0.3;
 /** Measured points that stray more than this from their curve are of several times, and make none. */
 const NO_CURVE = 0.5;
+/** Fewer subtasks that each did this many times less than each of now were there when a record cost more. */
+const OTHER_TIME = 1.6;
 /** A point weighs at most this much: a week at one parallelism says no more of it than an hour. */
 const MOST_WEIGHT = 60;
 
@@ -116,7 +118,10 @@ export function curveOf(vertex: VertexInputs): Curve | null {
   const honest = vertex.spread <= MOST_SPREAD;
   const scatter = vertex.scatter ?? 0;
   const isCurve = honest && scatter <= NO_CURVE;
-  const others = vertex.measured.filter(([p, rate]) => isCurve && p >= 1 && rate > 0 && p !== parallelism);
+  const others = vertex.measured.filter(([p, rate]) => {
+    const isOfNow = p > parallelism || rate * OTHER_TIME > (capacity * p) / parallelism;
+    return isCurve && isOfNow && p >= 1 && rate > 0 && p !== parallelism;
+  });
   const anchors = anchorsOf([[parallelism, capacity], ...others]);
   const doubt = DOUBT * (1 - Math.min(1, Math.max(0, vertex.confidence)));
   // What was measured at several times of such work is no curve over sizes either.
