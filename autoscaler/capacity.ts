@@ -106,8 +106,8 @@ function whileIdle({ arrivalRate, measured, parallelism }: VertexInputs): number
 /**
  * Through what is measured now and what was measured at other parallelisms, along straight lines of ln rate over ln p
  * between them. Above all of them the learned exponent, a little lower where it is in doubt; below all of them 1, which
- * is the careful side. Points that contradict each other are left out. Sizes that the job does not have now are taken to carry less by the scatter of what was measured.
- * Example: 500/s at p = 1, beta 0.9 without own data, p = 4: 500 × 4^0.85 = 1,624/s instead of
+ * is the careful side. Points that contradict each other are left out. Sizes that the job does not have now are taken to
+ * carry less by the scatter of what was measured. Example: 500/s at p = 1, beta 0.9 without own data, p = 4: 500 × 4^0.85 = 1,624/s instead of
  * 2,000. `null`: unknown.
  */
 export function curveOf(vertex: VertexInputs): Curve | null {
@@ -118,10 +118,11 @@ export function curveOf(vertex: VertexInputs): Curve | null {
   const honest = vertex.spread <= MOST_SPREAD;
   const scatter = vertex.scatter ?? 0;
   const isCurve = honest && scatter <= NO_CURVE;
-  const others = vertex.measured.filter(([p, rate]) => {
-    const isOfNow = p > parallelism || rate * OTHER_TIME > (capacity * p) / parallelism;
-    return isCurve && isOfNow && p >= 1 && rate > 0 && p !== parallelism;
-  });
+  const isOfNow = (p: number, rate: number): boolean =>
+    p > parallelism || rate * OTHER_TIME > (capacity * p) / parallelism;
+  const others = vertex.measured.filter(
+    ([p, rate]) => isCurve && p >= 1 && rate > 0 && p !== parallelism && isOfNow(p, rate),
+  );
   const anchors = anchorsOf([[parallelism, capacity], ...others]);
   const doubt = DOUBT * (1 - Math.min(1, Math.max(0, vertex.confidence)));
   // What was measured at several times of such work is no curve over sizes either.

@@ -1,4 +1,5 @@
 import {
+  type Edge,
   type Graph,
   inputsOf,
   type Observation,
@@ -22,7 +23,7 @@ const known = new WeakMap<Observation, Observation>();
 export function countedOnce(window: Window): Window {
   const { observations } = window;
   const graph = observations.at(-1)?.graph;
-  if (graph === undefined || copied(graph).length === 0) return window;
+  if (graph === undefined || !graph.edges.some(isCopying) || copied(graph).length === 0) return window;
   return { ...window, observations: observations.map(ofOne) };
 }
 
@@ -43,9 +44,11 @@ function ofOne(observation: Observation): Observation {
 function copied(graph: Graph): readonly VertexId[] {
   return graph.vertices.flatMap(({ id }) => {
     const edges = inputsOf(graph, id);
-    return edges.length > 0 && edges.every((e) => e.ship === "BROADCAST") ? [id] : [];
+    return edges.length > 0 && edges.every(isCopying) ? [id] : [];
   });
 }
+
+const isCopying = (edge: Edge): boolean => edge.ship === "BROADCAST";
 
 const vertexOfOne = (vertex: VertexObservation): VertexObservation => ({
   ...vertex,

@@ -182,9 +182,9 @@ const STRAYING_MS = 180_000;
 const isSameLoad = (inputs: ScaleInputs, then: PastRescale): boolean =>
   then.reason === "scale-up" && !strayed(inputs) && !hasMoved(loadAt(then), sourceArrival(inputs));
 
-/** The load is what it was, and half the work or less. */
-const hasEased = (inputs: ScaleInputs, then: PastRescale): boolean =>
-  isSameLoad(inputs, then) && (workOf(inputs) ?? Number.POSITIVE_INFINITY) < EASED * (then.workBefore ?? 0);
+/** What arrives is less than half the work that it was then; not where either is not known. */
+const hasEased = (inputs: ScaleInputs, { workBefore = 0 }: PastRescale): boolean =>
+  (workOf(inputs) ?? Number.POSITIVE_INFINITY) < EASED * workBefore;
 
 const cooldown: Guard = {
   name: "cooldown",
@@ -203,8 +203,9 @@ const cooldown: Guard = {
     }
     const newest = inputs.rescales.at(-1);
     const grown = newest?.direction === "up" && agoMs < AFTER_GROWTH_MS;
-    const isKept = choice.plan !== null || (newest !== undefined && isSameLoad(inputs, newest));
-    if (direction !== "up" && grown && isKept && !hasEased(inputs, newest)) {
+    const same = grown && isSameLoad(inputs, newest);
+    const isKept = same ? !hasEased(inputs, newest) : choice.plan !== null;
+    if (direction !== "up" && grown && isKept) {
       return veto(
         `the last rescale, ${formatDuration(agoMs)} ago, was for more; what it brought is kept for ${formatDuration(AFTER_GROWTH_MS)}`,
         { agoMs, waitMs: AFTER_GROWTH_MS },
@@ -242,7 +243,8 @@ function worthOf({ plan, cause }: Choice): Worth | null {
     return { gainSlotMs: declined.gain, costSlotMs: declined.price, horizonMs, slots: declined.level.slots };
   }
   if (cause !== "saving") return null;
-  // What the plan gains by changing now rather than staying for ever already has the price of its changes taken off.
+  // What the plan gains by changing now rather than staying for ever already has the price of its changes taken off;
+  // each is put back as what the first one costs.
   const gainSlotMs = plan.costOfNothing - plan.cost + costSlotMs * (plan.changes + 1);
   return { gainSlotMs, costSlotMs, horizonMs, slots: plan.now.slots };
 }

@@ -28,6 +28,7 @@ export {
   NOTHING_LEARNED,
   type OpenStep,
 } from "./learned.ts";
+export { newestThat } from "./newest-readings.ts";
 export type { Actuator } from "./ports.ts";
 export { SCALE_REASONS, type ScaleReason } from "./reasons.ts";
 export {

@@ -31,6 +31,25 @@ describe("arrivalRates", () => {
     expect(arriving("s>a s>b", seen, { s: 1_000 })).toEqual({ s: 1_000, a: 900, b: 100 });
   });
 
+  it("are not multiplied where settings are broadcast beside a main stream: what was read says what arrives", () => {
+    // Eight subtasks deal out 1,000/s of the main stream, and each reads the one setting per second.
+    const graph = {
+      ...aGraph("main>v settings>v", { parallelism: 8 }),
+      edges: [
+        { from: "main", to: "v", ship: "REBALANCE" },
+        { from: "settings", to: "v", ship: "BROADCAST" },
+      ],
+    };
+    const seen = {
+      main: { inRate: 1_000, outRate: 1_000 },
+      settings: { inRate: 1, outRate: 1 },
+      v: { inRate: 1_008 },
+    };
+    const inflows = inflowsOf(graph, newestReadings(graph, [anObservation(0, graph, seen)]));
+    const arriving = arrivalRates(inflows, new Map(Object.entries({ main: 2_000, settings: 2 })));
+    expect(arriving.get("v")).toBeCloseTo(2_016, 9);
+  });
+
   it("add up the sources of a join", () => {
     const seen = { s: { inRate: 10, outRate: 10 }, t: { inRate: 30, outRate: 30 }, j: { inRate: 40 } };
     expect(arriving("s>j t>j", seen, { s: 100, t: 300 })).toEqual({ s: 100, t: 300, j: 400 });

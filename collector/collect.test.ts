@@ -11,7 +11,7 @@ import {
   type VertexReadout,
 } from "../model/index.ts";
 import { aGraph } from "../test/support/observations.ts";
-import { type Baseline, checkpointAge, collect } from "./collect.ts";
+import { type Baseline, collect } from "./collect.ts";
 
 /** `[read, written, busy, idle, backPressured]`, counters since the start of the attempt. */
 type Counters = readonly [number, number, number, number, number];
@@ -278,26 +278,6 @@ describe("backlog", () => {
   it("is missing as soon as one source's pending records are", () => {
     expect(backlog("s>v t>v", { s: at(0, 0, 5), t: at(0, 0), v: at(0, 0) })).toEqual(ABSENT);
     expect(backlog("s>v t>v", { s: at(0, 0, 5), v: at(0, 0) })).toEqual(ABSENT);
-  });
-});
-
-describe("the age of a checkpoint", () => {
-  const checkpoints = {
-    completed: 1,
-    failed: 0,
-    inProgress: 0,
-    latestCompletedAt: reading(1_000),
-    latestDurationMs: ABSENT,
-    latestPath: undefined,
-  };
-
-  it("is counted from its end", () => {
-    expect(numberOf(checkpointAge(checkpoints, 61_000))).toBe(60_000);
-  });
-
-  it("is absent where there is none", () => {
-    expect(checkpointAge(undefined, 61_000)).toEqual(ABSENT);
-    expect(checkpointAge({ ...checkpoints, latestCompletedAt: ABSENT }, 61_000)).toEqual(ABSENT);
   });
 });
 

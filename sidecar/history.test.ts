@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ABSENT, type Observation, type Reading, STALE, type Window } from "../model/index.ts";
+import { ABSENT, type Observation, type Reading, STALE } from "../model/index.ts";
 import { aGraph, anObservation, aStaleObservation } from "../test/support/observations.ts";
 import { arrivalNow, extendHistory, type HistoryPoint, pointsAfter, toPoint } from "./history.ts";
 
@@ -178,10 +178,6 @@ describe("what arrives now", () => {
     inRate === null
       ? { ...aStaleObservation(at, graph), runningSince }
       : anObservation(at, graph, { source: { inRate, pendingGrowth: 20 } }, { runningSince });
-  const windowOf = (observations: readonly Observation[]): Window => {
-    const [from, to] = [observations[0]?.at ?? 0, observations.at(-1)?.at ?? 0];
-    return { observations, from, to, coverage: 1, watchedMs: to - from };
-  };
   it.each<[string, readonly Observation[], number | null]>([
     ["is what the newest look told", [look(0, 50), look(2_000, 100)], 120],
     [
@@ -192,7 +188,6 @@ describe("what arrives now", () => {
     ["is not known once that is old", [look(0, 100), look(31_000, null)], null],
     ["is not that of before a restart", [look(0, 100), look(8_000, null, 5_000)], null],
   ])("%s", (_, looks, rate) => {
-    const newest = looks.at(-1) as Observation;
-    expect(arrivalNow(newest, windowOf(looks))).toBe(rate);
+    expect(arrivalNow(looks)).toBe(rate);
   });
 });

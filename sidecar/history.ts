@@ -1,3 +1,4 @@
+import { newestThat } from "../autoscaler/index.ts";
 import {
   type Instant,
   isSource,
@@ -7,7 +8,6 @@ import {
   type Parallelism,
   parallelismOf,
   type Reading,
-  type Window,
 } from "../model/index.ts";
 import { byName } from "./parallelism-by-name.ts";
 
@@ -78,17 +78,11 @@ const TELLS_FOR_MS: Milliseconds = 30_000;
 
 /**
  * What arrives by the newest look of the present attempt that told it: between two refreshes of Flink's metrics a look tells
- * nothing. `observation` is the newest one of `window`.
+ * nothing. `looks`: oldest first.
  */
-export function arrivalNow(observation: Observation, window: Window | undefined): number | null {
-  const looks = window?.observations ?? [observation];
-  for (let i = looks.length - 1; i >= 0; i--) {
-    const look = looks[i];
-    if (look?.runningSince !== observation.runningSince || observation.at - look.at > TELLS_FOR_MS) break;
-    const rate = arrivalOf(look);
-    if (rate !== null) return rate;
-  }
-  return null;
+export function arrivalNow(looks: readonly Observation[]): number | null {
+  const told = newestThat((o) => arrivalOf(o) !== null, looks, TELLS_FOR_MS);
+  return told === undefined ? null : arrivalOf(told);
 }
 
 /** A sum with a missing part is missing; so is one of nothing. Growth may be negative, a rate is not. */

@@ -147,7 +147,7 @@ export class Teller {
         parallelism: byName(graph, parallelismOf(graph)),
         wanted: known ? byName(graph, pass.wanted ?? {}) : null,
         lagRecords: numberOf(backlog) ?? null,
-        arrivalRate: arrivalNow(pass.observation, pass.watched.window),
+        arrivalRate: arrivalNow(pass.watched.window?.observations ?? [pass.observation]),
         decision: pass.record?.id ?? null,
         lastPassAt: now,
         graph,
